@@ -1,0 +1,3 @@
+pub(crate) mod sample;
+mod stories;
+mod tamper;

@@ -1,0 +1,370 @@
+//! Every SQL statement of the ledger.
+
+use anlan_proof::{Checkpoint, Digest, Entry};
+use anlan_store::{Migration, Row, StoreError, Tx, params, sql};
+
+use crate::view::Recorded;
+
+/// The ledger's own migrations.
+pub const fn migrations() -> &'static [Migration] {
+    &[Migration {
+        name: "ledger/0001_ledger",
+        sql: include_str!("../migrations/0001_ledger.sql"),
+    }]
+}
+
+/// Where a node's feed stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub(crate) seq: u64,
+    pub(crate) hash: Digest,
+    pub(crate) hlc: u64,
+    pub(crate) position: u64,
+    pub(crate) tree_size: u64,
+    pub(crate) frontier: Vec<u8>,
+    pub(crate) checkpoint: Digest,
+}
+
+/// Which entries to list.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// Only positions greater than this.
+    pub after: u64,
+    /// Only positions up to this; 0 means no bound.
+    pub up_to: u64,
+    /// Only areas from here …
+    pub area_from: String,
+    /// … to before here.
+    pub area_before: String,
+    /// Only this stream.
+    pub stream: Option<String>,
+    /// Only kinds that begin with this.
+    pub kind_prefix: Option<String>,
+    /// At most this many.
+    pub limit: u64,
+    /// Newest first.
+    pub newest_first: bool,
+}
+
+fn digest(row: &Row<'_>, index: usize) -> Result<Digest, StoreError> {
+    Digest::from_slice(&row.get::<Vec<u8>>(index)?).map_err(|error| StoreError::Value(error.to_string()))
+}
+
+fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {
+    let actor: String = row.get(6)?;
+    let entry = Entry {
+        origin: row.get(1)?,
+        seq: row.get(2)?,
+        realm: row.get(3)?,
+        hlc: row.get(4)?,
+        recorded_at: row.get(5)?,
+        actor: serde_json::from_str(&actor).map_err(|error| StoreError::Value(error.to_string()))?,
+        stream: row.get(7)?,
+        version: row.get(8)?,
+        kind: row.get(9)?,
+        area: row.get(10)?,
+        body: row.get(11)?,
+        prev: digest(row, 12)?,
+        hash: digest(row, 13)?,
+    };
+    Ok(Recorded {
+        position: row.get(0)?,
+        entry,
+    })
+}
+
+pub(crate) fn start_feed(tx: &mut Tx<'_>, origin: &str) -> Result<(), StoreError> {
+    tx.execute(
+        sql!(
+            "INSERT INTO ledger_heads (origin, seq, hash, hlc, position, tree_size, frontier, checkpoint)
+             VALUES ($1, 0, $2, 0, 0, 0, $3, $2)
+             ON CONFLICT (origin) DO NOTHING"
+        ),
+        params![origin, Digest::ZERO.as_bytes().to_vec(), Vec::<u8>::new()],
+    )?;
+    Ok(())
+}
+
+/// Where the feed of `origin` stands.
+pub(crate) fn load_head(tx: &mut Tx<'_>, origin: &str) -> Result<Option<Head>, StoreError> {
+    tx.first(
+        sql!(
+            "SELECT seq, hash, hlc, position, tree_size, frontier, checkpoint
+             FROM ledger_heads
+             WHERE origin = $1"
+        ),
+        params![origin],
+        |row| {
+            Ok(Head {
+                seq: row.get(0)?,
+                hash: digest(row, 1)?,
+                hlc: row.get(2)?,
+                position: row.get(3)?,
+                tree_size: row.get(4)?,
+                frontier: row.get(5)?,
+                checkpoint: digest(row, 6)?,
+            })
+        },
+    )
+}
+
+/// Position and sequence number of the newest entry of `origin`.
+pub fn head(tx: &mut Tx<'_>, origin: &str) -> Result<(u64, u64), StoreError> {
+    Ok(load_head(tx, origin)?.map_or((0, 0), |head| (head.position, head.seq)))
+}
+
+pub(crate) fn advance_head(tx: &mut Tx<'_>, recorded: &Recorded) -> Result<(), StoreError> {
+    let entry = &recorded.entry;
+    tx.execute(
+        sql!("UPDATE ledger_heads SET seq = $2, hash = $3, hlc = $4, position = $5 WHERE origin = $1"),
+        params![
+            entry.origin,
+            entry.seq,
+            entry.hash.as_bytes().to_vec(),
+            entry.hlc,
+            recorded.position
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn save_tree(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    size: u64,
+    frontier: &[u8],
+    link: Digest,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("UPDATE ledger_heads SET tree_size = $2, frontier = $3, checkpoint = $4 WHERE origin = $1"),
+        params![origin, size, *frontier, link.as_bytes().to_vec()],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn insert_entry(tx: &mut Tx<'_>, recorded: &Recorded, actor: &str) -> Result<(), StoreError> {
+    let entry = &recorded.entry;
+    tx.execute(
+        sql!(
+            "INSERT INTO ledger_entries (position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind,
+                                         area, body, prev, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        ),
+        params![
+            recorded.position,
+            entry.origin,
+            entry.seq,
+            entry.realm,
+            entry.hlc,
+            entry.recorded_at,
+            actor,
+            entry.stream,
+            entry.version,
+            entry.kind,
+            entry.area,
+            entry.body,
+            entry.prev.as_bytes().to_vec(),
+            entry.hash.as_bytes().to_vec()
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn stream_version(tx: &mut Tx<'_>, stream: &str) -> Result<u64, StoreError> {
+    let version = tx.first(
+        sql!("SELECT COALESCE(MAX(version), 0) FROM ledger_entries WHERE stream = $1"),
+        params![stream],
+        |row| row.get(0),
+    )?;
+    Ok(version.unwrap_or(0))
+}
+
+/// The entries of one stream up to a position, oldest first.
+pub fn stream_entries(tx: &mut Tx<'_>, stream: &str, up_to: u64) -> Result<Vec<Recorded>, StoreError> {
+    tx.query(
+        sql!(
+            "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
+             FROM ledger_entries
+             WHERE stream = $1 AND position <= $2
+             ORDER BY position
+             LIMIT 10000"
+        ),
+        params![stream, up_to],
+        recorded,
+    )
+}
+
+/// One entry by its feed and number.
+pub fn entry(tx: &mut Tx<'_>, origin: &str, seq: u64) -> Result<Option<Recorded>, StoreError> {
+    tx.first(
+        sql!(
+            "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
+             FROM ledger_entries
+             WHERE origin = $1 AND seq = $2"
+        ),
+        params![origin, seq],
+        recorded,
+    )
+}
+
+/// Entries that fit a filter.
+pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, StoreError> {
+    let up_to = if filter.up_to == 0 { u64::MAX } else { filter.up_to };
+    let kind_end = filter
+        .kind_prefix
+        .as_ref()
+        .map(|prefix| format!("{prefix}\u{10FFFF}"));
+    let statement = if filter.newest_first {
+        sql!(
+            "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
+             FROM ledger_entries
+             WHERE position > $1 AND position <= $2 AND area >= $3 AND area < $4
+               AND (CAST($5 AS TEXT) IS NULL OR stream = $5)
+               AND (CAST($6 AS TEXT) IS NULL OR (kind >= $6 AND kind < $7))
+             ORDER BY position DESC
+             LIMIT $8"
+        )
+    } else {
+        sql!(
+            "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
+             FROM ledger_entries
+             WHERE position > $1 AND position <= $2 AND area >= $3 AND area < $4
+               AND (CAST($5 AS TEXT) IS NULL OR stream = $5)
+               AND (CAST($6 AS TEXT) IS NULL OR (kind >= $6 AND kind < $7))
+             ORDER BY position
+             LIMIT $8"
+        )
+    };
+    let bounds = params![
+        filter.after,
+        up_to,
+        filter.area_from,
+        filter.area_before,
+        filter.stream,
+        filter.kind_prefix,
+        kind_end,
+        filter.limit
+    ];
+    tx.query(statement, bounds, recorded)
+}
+
+/// Entry hashes of one feed after `seq`, in order.
+pub(crate) fn hashes_after(tx: &mut Tx<'_>, origin: &str, seq: u64) -> Result<Vec<Digest>, StoreError> {
+    tx.query(
+        sql!("SELECT hash FROM ledger_entries WHERE origin = $1 AND seq > $2 ORDER BY seq"),
+        params![origin, seq],
+        |row| digest(row, 0),
+    )
+}
+
+/// When a node's latest entry at or before an instant was accepted: the position "as of" that instant.
+pub(crate) fn position_at(tx: &mut Tx<'_>, at: i64) -> Result<u64, StoreError> {
+    let found = tx.first(
+        sql!("SELECT COALESCE(MAX(position), 0) FROM ledger_entries WHERE recorded_at <= $1"),
+        params![at],
+        |row| row.get(0),
+    )?;
+    Ok(found.unwrap_or(0))
+}
+
+pub(crate) fn insert_checkpoint(tx: &mut Tx<'_>, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    tx.execute(
+        sql!(
+            "INSERT INTO ledger_checkpoints (origin, size, root, head, signed_at, previous, signature)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![
+            checkpoint.origin,
+            checkpoint.size,
+            checkpoint.root.as_bytes().to_vec(),
+            checkpoint.head.as_bytes().to_vec(),
+            checkpoint.signed_at,
+            checkpoint.previous.as_bytes().to_vec(),
+            checkpoint.signature
+        ],
+    )?;
+    Ok(())
+}
+
+/// Checkpoints of a feed with a size greater than `after`, in order.
+pub(crate) fn checkpoints(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    after: u64,
+    limit: u64,
+) -> Result<Vec<Checkpoint>, StoreError> {
+    tx.query(
+        sql!(
+            "SELECT origin, size, root, head, signed_at, previous, signature
+             FROM ledger_checkpoints
+             WHERE origin = $1 AND size > $2
+             ORDER BY size
+             LIMIT $3"
+        ),
+        params![origin, after, limit],
+        |row| {
+            Ok(Checkpoint {
+                origin: row.get(0)?,
+                size: row.get(1)?,
+                root: digest(row, 2)?,
+                head: digest(row, 3)?,
+                signed_at: row.get(4)?,
+                previous: digest(row, 5)?,
+                signature: row.get(6)?,
+            })
+        },
+    )
+}
+
+pub(crate) fn kept_response(
+    tx: &mut Tx<'_>,
+    actor: &str,
+    key: &str,
+) -> Result<Option<(Vec<u8>, String)>, StoreError> {
+    tx.first(
+        sql!("SELECT request, response FROM ledger_idempotency WHERE actor = $1 AND key = $2"),
+        params![actor, key],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+pub(crate) fn keep_response(
+    tx: &mut Tx<'_>,
+    idempotency: &crate::Idempotency,
+    response: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("INSERT INTO ledger_idempotency (actor, key, request, response, kept_at) VALUES ($1, $2, $3, $4, $5)"),
+        params![idempotency.actor, idempotency.key, idempotency.request.as_bytes().to_vec(), response, now],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn load_seal_key(tx: &mut Tx<'_>, subject: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.first(
+        sql!("SELECT wrapped FROM ledger_seal_keys WHERE subject = $1"),
+        params![subject],
+        |row| row.get(0),
+    )
+}
+
+pub(crate) fn save_seal_key(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    wrapped: &[u8],
+    now: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("INSERT INTO ledger_seal_keys (subject, wrapped, created_at) VALUES ($1, $2, $3)"),
+        params![subject, *wrapped, now],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn destroy_seal_key(tx: &mut Tx<'_>, subject: &str) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!("DELETE FROM ledger_seal_keys WHERE subject = $1"),
+        params![subject],
+    )
+}

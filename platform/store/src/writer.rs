@@ -1,0 +1,189 @@
+//! The one writer: takes many commands, commits them with one `fsync`, then answers all.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::db::{BeforeCommit, Options, Target};
+use crate::engine::Connection;
+use crate::{StoreError, Tx};
+
+/// The most commands that share one commit.
+const GROUP: usize = 512;
+
+/// A command waiting for the writer.
+pub(crate) trait Job: Send {
+    /// Runs the command; `true` keeps its effects.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+
+    /// Answers the caller, once it is known whether the group is on disk.
+    fn settle(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+/// A command with the way back to its caller.
+pub(crate) struct WriteJob<T, E, F, R> {
+    command: Option<F>,
+    result: Option<Result<T, E>>,
+    reply: R,
+}
+
+impl<T, E, F, R> WriteJob<T, E, F, R>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    R: FnOnce(Result<T, E>) + Send + 'static,
+{
+    pub(crate) fn boxed(command: F, reply: R) -> Box<dyn Job> {
+        Box::new(Self {
+            command: Some(command),
+            result: None,
+            reply,
+        })
+    }
+}
+
+impl<T, E, F, R> Job for WriteJob<T, E, F, R>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
+    R: FnOnce(Result<T, E>) + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let Some(command) = self.command.take() else {
+            return false;
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| command(tx)))
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn settle(self: Box<Self>, committed: Result<(), StoreError>) {
+        let answer = match (self.result, committed) {
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(error.into()),
+            (None, Ok(())) => Err(StoreError::Closed.into()),
+        };
+        (self.reply)(answer);
+    }
+}
+
+/// The handle to the writer thread.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    jobs: Sender<Box<dyn Job>>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        target: Target,
+        options: Options,
+        hook: Box<dyn BeforeCommit>,
+    ) -> Result<Self, StoreError> {
+        let connection = target.connect(options, false)?;
+        let (jobs, queue) = channel();
+        let mut state = State {
+            connection,
+            target,
+            options,
+            hook,
+        };
+        thread::Builder::new()
+            .name("db-write".to_owned())
+            .spawn(move || state.serve(&queue))?;
+        Ok(Self { jobs })
+    }
+
+    pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        self.jobs.send(job).map_err(|_| StoreError::Closed)
+    }
+}
+
+struct State {
+    connection: Connection,
+    target: Target,
+    options: Options,
+    hook: Box<dyn BeforeCommit>,
+}
+
+impl State {
+    fn serve(&mut self, queue: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            let mut group = vec![first];
+            while group.len() < GROUP {
+                let Ok(job) = queue.try_recv() else { break };
+                group.push(job);
+            }
+            self.reconnect_if_lost();
+            let outcome = self.run_group(&mut group);
+            if let Err(error) = &outcome {
+                tracing::error!(%error, commands = group.len(), "a group of commands was not committed");
+            } else {
+                self.hook.after_commit();
+            }
+            for job in group {
+                job.settle(outcome.as_ref().copied().map_err(restate));
+            }
+        }
+    }
+
+    fn run_group(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        let begin = match self.connection {
+            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
+            Connection::Postgres(_) => "BEGIN",
+        };
+        self.connection.batch(begin)?;
+        let done = self
+            .run_commands(group)
+            .and_then(|()| self.connection.batch("COMMIT"));
+        if done.is_err() {
+            // The engine may already have rolled back by itself, for example on a full disk.
+            drop(self.connection.batch("ROLLBACK"));
+        }
+        done
+    }
+
+    fn run_commands(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        for job in group {
+            self.connection.batch("SAVEPOINT command")?;
+            let keep = job.run(&mut Tx::new(&mut self.connection));
+            let end = if keep {
+                "RELEASE SAVEPOINT command"
+            } else {
+                "ROLLBACK TO SAVEPOINT command; RELEASE SAVEPOINT command"
+            };
+            self.connection.batch(end)?;
+        }
+        self.hook.before_commit(&mut Tx::new(&mut self.connection))
+    }
+
+    fn reconnect_if_lost(&mut self) {
+        let mut pause = Duration::from_millis(50);
+        while !self.connection.is_alive() {
+            match self.target.connect(self.options, false) {
+                Ok(fresh) => self.connection = fresh,
+                Err(error) => {
+                    tracing::error!(%error, "the writer could not reconnect");
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_secs(5));
+                    if pause >= Duration::from_secs(5) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every command of a failed group gets its own copy of the reason.
+fn restate(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::DiskFull => StoreError::DiskFull,
+        other => StoreError::Commit(other.to_string()),
+    }
+}

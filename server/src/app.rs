@@ -1,0 +1,264 @@
+//! Wiring: slices, edge, timers, and the server's life.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anlan_access::Roles;
+use anlan_foundation::Timestamp;
+use anlan_incident::{IncidentError, Incidents, jobs};
+use anlan_ledger::{Actor, Ledger};
+use anlan_organisation::{NodeShown, Organisation};
+use anlan_web::Edge;
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::routing::get;
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::config::Config;
+use crate::directory::CityDirectory;
+use crate::node::{self, NodeFile};
+use crate::{assets, ledger_http, node_http, search};
+
+/// The table of roles that ships with the program.
+const ROLES: &str = include_str!("../../rules/access.toml");
+
+/// What the demo tells once it serves.
+pub(crate) struct Ready {
+    /// File to write it into.
+    pub file: Option<PathBuf>,
+    /// The demo accounts.
+    pub accounts: Vec<DemoAccount>,
+}
+
+/// A log-in of the demo city.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DemoAccount {
+    /// Log-in name.
+    pub name: String,
+    /// Password, made for this run.
+    pub password: String,
+    /// Role.
+    pub role: String,
+    /// Unit.
+    pub unit: String,
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(info(title = "Anlan", description = "Emergency-management platform"))]
+struct Api;
+
+/// The table of roles.
+pub(crate) fn roles() -> anyhow::Result<Arc<Roles>> {
+    Ok(Arc::new(Roles::parse(ROLES)?))
+}
+
+/// The slices over an open ledger.
+pub(crate) fn slices(ledger: &Ledger, node: &NodeFile) -> anyhow::Result<(Organisation, Incidents)> {
+    let organisation = Organisation {
+        ledger: ledger.clone(),
+        roles: roles()?,
+        node: node_shown(ledger, node),
+    };
+    let incidents = Incidents {
+        ledger: ledger.clone(),
+        directory: Arc::new(CityDirectory::load()?),
+    };
+    Ok((organisation, incidents))
+}
+
+fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
+    NodeShown {
+        name: node.name.clone(),
+        division: node.division.clone(),
+        division_name: node.division_name.clone(),
+        realm: ledger.realm().to_string(),
+        demo: node.demo,
+        suite: node.suite.to_string(),
+        origin: node.origin.clone(),
+    }
+}
+
+fn routes(node: NodeFile, organisation: Organisation, incidents: Incidents) -> OpenApiRouter<Edge> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .merge(node_http::router(node, incidents.ledger.clock().now()))
+        .merge(anlan_organisation::http::router(organisation))
+        .merge(anlan_incident::http::router(incidents))
+        .merge(ledger_http::router())
+        .merge(search::router())
+}
+
+/// The OpenAPI document, without opening a node.
+pub(crate) fn openapi() -> anyhow::Result<String> {
+    let folder = std::env::temp_dir().join(format!("anlan-openapi-{}", std::process::id()));
+    let node = crate::demo::identity();
+    let clock = Arc::new(anlan_foundation::SystemClock);
+    let ids: anlan_foundation::SharedIds = Arc::new(anlan_foundation::RandomIds::new(clock));
+    node::create(&folder, &node, &ids)?;
+    let target = anlan_store::Target::Sqlite(folder.join("anlan.db"));
+    let ledger = node::open(&folder, &target)?;
+    let (organisation, incidents) = slices(&ledger, &node)?;
+    let (_, document) = routes(node, organisation, incidents).split_for_parts();
+    std::fs::remove_dir_all(&folder)?;
+    Ok(document.to_pretty_json()?)
+}
+
+fn router(
+    edge: Edge,
+    node: NodeFile,
+    organisation: Organisation,
+    incidents: Incidents,
+) -> anyhow::Result<Router> {
+    let (api, document) = routes(node, organisation, incidents).split_for_parts();
+    let document = document.to_json()?;
+    let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+                  worker-src 'self' blob:; frame-ancestors 'none'";
+    Ok(Router::new()
+        .merge(api)
+        .merge(anlan_web::stream_router())
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(async || "ok"))
+        .route("/metrics", get(node_http::metrics))
+        .route(
+            "/api/openapi.json",
+            get(async move || ([("content-type", "application/json")], document)),
+        )
+        .fallback(assets::serve)
+        .layer(DefaultBodyLimit::max(1 << 20))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(SetResponseHeaderLayer::overriding(
+            axum::http::header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        ))
+        .layer(SetResponseHeaderLayer::overriding(
+            axum::http::header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(edge))
+}
+
+/// Serves the node until it is told to stop.
+pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()> {
+    start_logging(config.log_json);
+    let node = node::load(&config.data)?;
+    let ledger = node::open(&config.data, &config.store)?;
+    // Tells the live stream where it stands before anybody listens.
+    ledger
+        .db()
+        .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
+    let (organisation, incidents) = slices(&ledger, &node)?;
+    let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
+    let router = router(edge, node, organisation, incidents)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(&config.listen)
+            .await
+            .with_context(|| format!("listening on {}", config.listen))?;
+        let address = format!("http://{}", listener.local_addr()?);
+        announce(&address, ready)?;
+        let timers = tokio::task::JoinSet::from_iter([watch_deadlines(ledger)]);
+        axum::serve(listener, router)
+            .with_graceful_shutdown(stopped())
+            .await?;
+        drop(timers);
+        Ok(())
+    })
+}
+
+fn start_logging(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = if json {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "logging was started before");
+    }
+}
+
+#[derive(Serialize)]
+struct ReadyFile<'r> {
+    address: &'r str,
+    accounts: &'r [DemoAccount],
+}
+
+fn announce(address: &str, ready: Option<Ready>) -> anyhow::Result<()> {
+    println!("安澜 Anlan: {address}");
+    let Some(ready) = ready else { return Ok(()) };
+    println!("演示账号 (demo accounts):");
+    for account in &ready.accounts {
+        println!(
+            "  {:<12} {}  {} · {}",
+            account.name, account.password, account.role, account.unit
+        );
+    }
+    if let Some(path) = ready.file {
+        let text = serde_json::to_string(&ReadyFile {
+            address,
+            accounts: &ready.accounts,
+        })?;
+        // Written whole and then renamed, so that nobody reads half of it.
+        let half = path.with_extension("part");
+        std::fs::write(&half, text)?;
+        std::fs::rename(&half, &path)?;
+    }
+    Ok(())
+}
+
+/// Records deadlines as they pass. Timers are rows: after a crash the first round finds what is due.
+async fn watch_deadlines(ledger: Ledger) {
+    let up_since = ledger.clock().now();
+    let mut tick = tokio::time::interval(Duration::from_millis(500));
+    loop {
+        tick.tick().await;
+        if let Err(error) = pass_deadlines(&ledger, up_since).await {
+            tracing::error!(%error, "deadlines could not be checked; trying again");
+        }
+    }
+}
+
+async fn pass_deadlines(ledger: &Ledger, up_since: Timestamp) -> Result<(), IncidentError> {
+    let now = ledger.clock().now();
+    let due = ledger
+        .db()
+        .read(move |tx| anlan_incident::store::alarms_before(tx, now))
+        .await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let actor = Actor {
+        kind: "rule".to_owned(),
+        rule: Some("deadline".to_owned()),
+        ..Actor::default()
+    };
+    ledger
+        .command(actor, None, move |work| jobs::pass_deadlines(work, up_since))
+        .await?;
+    Ok(())
+}
+
+async fn stopped() {
+    let mut term = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(term) => term,
+        Err(error) => {
+            tracing::error!(%error, "cannot listen for SIGTERM");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,69 @@
+//! The node over HTTP: what it is, whether it lives, how it fares.
+
+use anlan_foundation::Timestamp;
+use anlan_web::{Answer, Edge};
+use axum::extract::State;
+use axum::{Extension, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::node::NodeFile;
+
+/// What anybody may know of a node.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NodeShown {
+    name: String,
+    division: String,
+    division_name: String,
+    origin: String,
+    realm: String,
+    demo: bool,
+    initialised: bool,
+    suite: String,
+    version: String,
+    position: u64,
+    started_at: Timestamp,
+    now: Timestamp,
+}
+
+/// All routes about the node.
+pub(crate) fn router(node: NodeFile, started: Timestamp) -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(show))
+        .layer(Extension(node))
+        .layer(Extension(started))
+}
+
+/// What this node is.
+#[utoipa::path(get, path = "/api/v1/node", operation_id = "node.show", tag = "node", responses((status = 200, body = NodeShown)))]
+async fn show(
+    Extension(node): Extension<NodeFile>,
+    Extension(started): Extension<Timestamp>,
+    State(edge): State<Edge>,
+) -> Answer<Json<NodeShown>> {
+    Ok(Json(NodeShown {
+        name: node.name,
+        division: node.division,
+        division_name: node.division_name,
+        origin: node.origin,
+        realm: edge.ledger.realm().to_string(),
+        demo: node.demo,
+        initialised: true,
+        suite: node.suite.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        position: edge.ledger.hub().position(),
+        started_at: started,
+        now: edge.ledger.clock().now(),
+    }))
+}
+
+/// Prometheus text.
+pub(crate) async fn metrics(State(edge): State<Edge>) -> String {
+    let position = edge.ledger.hub().position();
+    format!(
+        "# HELP anlan_ledger_position Entries this node has accepted.\n# TYPE anlan_ledger_position gauge\n\
+         anlan_ledger_position {position}\n"
+    )
+}

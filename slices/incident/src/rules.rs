@@ -1,0 +1,188 @@
+//! Verbs without input or output: what may be taken, what follows, what looks alike.
+
+use std::collections::BTreeSet;
+
+use anlan_foundation::{Checks, Timestamp};
+
+use crate::facts::{CasualtyStated, Owed, RuleRef, TimeStated};
+use crate::model::{Incident, UnitRef};
+use crate::service::Limit;
+
+/// The casualty figures that a report can state.
+pub const CASUALTY_KINDS: [&str; 6] = [
+    "deaths",
+    "injured",
+    "seriously_injured",
+    "missing",
+    "trapped",
+    "evacuated",
+];
+/// The times that a report can state; the recording time is the ledger's own.
+pub const TIME_KINDS: [&str; 3] = ["occurred", "learned", "received"];
+/// How exact a time is.
+pub const PRECISIONS: [&str; 4] = ["minute", "hour", "day", "about"];
+/// How a report can come in.
+pub const CHANNELS: [&str; 5] = ["phone", "web", "api", "message", "sensor"];
+/// What a check of the facts can find.
+pub const VERDICTS: [&str; 4] = ["true", "partly", "false", "unverified"];
+/// How an incident can end.
+pub const OUTCOMES: [&str; 2] = ["handled", "dismissed"];
+
+/// Requires one of a few words.
+pub fn check_choice(checks: &mut Checks, field: &str, value: &str, choices: &[&str]) {
+    if !choices.contains(&value) {
+        checks.fault(field, "not_a_choice", choices.join(", "));
+    }
+}
+
+/// Checks casualty statements.
+pub fn check_casualties(checks: &mut Checks, casualties: &[CasualtyStated]) {
+    checks.require(casualties.len() <= 60, "casualties", "at most 60 statements");
+    for (index, stated) in casualties.iter().enumerate() {
+        check_choice(
+            checks,
+            &format!("casualties.{index}.kind"),
+            &stated.kind,
+            &CASUALTY_KINDS,
+        );
+        checks.text(&format!("casualties.{index}.source"), &stated.source, 1, 60);
+        let plausible = stated.value.is_none_or(|value| value <= 10_000_000);
+        checks.require(plausible, &format!("casualties.{index}.value"), "0 to 10000000");
+    }
+}
+
+/// Checks time statements: known words, and nothing later than now but for five minutes of clock difference.
+pub fn check_times(checks: &mut Checks, times: &[TimeStated], now: Timestamp) {
+    checks.require(times.len() <= 20, "times", "at most 20 statements");
+    for (index, stated) in times.iter().enumerate() {
+        check_choice(checks, &format!("times.{index}.kind"), &stated.kind, &TIME_KINDS);
+        check_choice(
+            checks,
+            &format!("times.{index}.precision"),
+            &stated.precision,
+            &PRECISIONS,
+        );
+        checks.text(&format!("times.{index}.source"), &stated.source, 1, 60);
+        checks.require(
+            stated.at <= now.plus_minutes(5),
+            &format!("times.{index}.at"),
+            "not in the future",
+        );
+    }
+}
+
+/// The first report that `from` owes `to` under a limit.
+///
+/// The clock starts at the time the rule names; where nobody has stated that time, at the receipt.
+pub fn decide_owed(
+    limit: &Limit,
+    times: &[TimeStated],
+    received: Timestamp,
+    from: &UnitRef,
+    to: &UnitRef,
+) -> Owed {
+    let stated = times
+        .iter()
+        .find(|time| time.kind == limit.start_event)
+        .map(|time| time.at);
+    let started_at = stated.unwrap_or(received);
+    Owed {
+        from_unit: from.clone(),
+        to_unit: to.clone(),
+        started_at,
+        due_at: started_at.plus_minutes(i64::from(limit.minutes)),
+        rule: RuleRef {
+            id: limit.id.clone(),
+            clause: limit.clause.clone(),
+            limit_minutes: limit.minutes,
+            start_event: limit.start_event.clone(),
+        },
+    }
+}
+
+/// Why two incidents may be the same one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likeness {
+    /// `same_place`, `same_class`, `near_in_time`, `same_words`.
+    pub reasons: Vec<&'static str>,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// Compares what is being typed with a known incident.
+pub fn likeness(known: &Incident, division: &str, event_class: &str, text: &str, at: Timestamp) -> Likeness {
+    let township = |code: &str| code.chars().take(9).collect::<String>();
+    let class = |code: &str| code.chars().take(3).collect::<String>();
+    let mut reasons = Vec::new();
+    let mut score = 0.0;
+    if township(&known.division) == township(division) {
+        reasons.push("same_place");
+        score += 0.4;
+    }
+    if !event_class.is_empty() && class(&known.event_class) == class(event_class) {
+        reasons.push("same_class");
+        score += 0.2;
+    }
+    let apart = known
+        .time("received")
+        .map_or(i64::MAX, |received| at.micros_since(received).saturating_abs());
+    if apart <= 6 * 3_600_000_000 {
+        reasons.push("near_in_time");
+        score += 0.2;
+    }
+    let words = shared_bigrams(&format!("{}{}", known.title, known.text), text);
+    if words >= 0.3 {
+        reasons.push("same_words");
+    }
+    Likeness {
+        reasons,
+        score: score + 0.2 * words,
+    }
+}
+
+/// Share of the character pairs of `typed` that also stand in `known`; 0 when `typed` is too short to tell.
+fn shared_bigrams(known: &str, typed: &str) -> f64 {
+    let pairs = |text: &str| -> BTreeSet<(char, char)> {
+        let all: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        all.windows(2)
+            .filter_map(|pair| Some((*pair.first()?, *pair.last()?)))
+            .collect()
+    };
+    let (known, typed) = (pairs(known), pairs(typed));
+    if typed.len() < 2 {
+        return 0.0;
+    }
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    count(typed.intersection(&known).count()) / count(typed.len())
+}
+
+/// What may be done next, so that screens offer nothing that would be refused.
+pub fn allowed_acts(incident: &Incident) -> Vec<&'static str> {
+    if !incident.is_open() {
+        return Vec::new();
+    }
+    let mut acts = vec!["report_up", "verify", "follow_up", "close"];
+    if incident
+        .reports
+        .iter()
+        .any(|report| report.acknowledged_at.is_none())
+    {
+        acts.push("acknowledge");
+    }
+    acts
+}
+
+/// Hides the middle of a telephone number: `13800001234` becomes `138****1234`.
+///
+/// A number too short for that, such as a local one of seven digits, shows its last two characters only.
+pub fn mask_phone(number: &str) -> String {
+    let length = number.chars().count();
+    let (head, tail) = match length {
+        0..=3 => return "*".repeat(length),
+        4..=10 => (0, 2),
+        _ => (3, 4),
+    };
+    let start: String = number.chars().take(head).collect();
+    let end: String = number.chars().skip(length - tail).collect();
+    format!("{start}****{end}")
+}

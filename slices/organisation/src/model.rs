@@ -1,0 +1,158 @@
+//! Nouns of the organisation.
+
+use anlan_access::Grant;
+use anlan_foundation::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A place of administration: city, county, township, village, grid or household.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Division {
+    /// Statistical code; containment is prefix.
+    pub code: String,
+    /// Name as people say it.
+    pub name: String,
+    /// `city`, `county`, `township`, `village`, `grid` or `household`.
+    pub level: String,
+    /// Code of the division it lies in.
+    pub parent: String,
+    /// Name from the city down.
+    pub full_name: String,
+    /// Pinyin initials of the name, lower case.
+    pub initials: String,
+    /// Longitude of a representative point, degrees, CGCS2000.
+    pub lon: Option<f64>,
+    /// Latitude of a representative point, degrees, CGCS2000.
+    pub lat: Option<f64>,
+}
+
+/// An organ that acts for a division.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Unit {
+    /// Stable id.
+    pub id: String,
+    /// Official name.
+    pub name: String,
+    /// Name for narrow columns.
+    pub short_name: String,
+    /// `government`, `duty_office`, `department`, `command_office`, `township_office`, `village_committee`, `brigade`
+    /// or `province`.
+    pub kind: String,
+    /// Department, for example `emergency` 应急 or `fire` 消防救援.
+    pub department: Option<String>,
+    /// Division it acts for.
+    pub division: String,
+    /// The unit one level up that its reports go to.
+    pub superior: Option<String>,
+}
+
+/// How one unit stands to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Relation {
+    /// The lower or asked unit.
+    pub from_unit: String,
+    /// The higher or asking unit.
+    pub to_unit: String,
+    /// `subordinate` 隶属, `guidance` 业务指导 or `negotiated` 协调.
+    pub kind: String,
+}
+
+/// Somebody who works for a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Person {
+    /// Stable id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit_id: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// Post or title.
+    pub title: String,
+    /// Mobile number with its middle hidden; `null` when there is none or it was erased.
+    pub mobile_masked: Option<String>,
+}
+
+/// Who is on duty now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DutyNow {
+    /// Unit.
+    pub unit_id: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// `leader` 带班, `main` 主班 or `deputy` 副班.
+    pub duty_role: String,
+    /// Person.
+    pub person_id: String,
+    /// Name of the person.
+    pub person_name: String,
+    /// Mobile number with its middle hidden.
+    pub mobile_masked: Option<String>,
+    /// The same, in the form of a contact book.
+    pub contacts: Vec<Contact>,
+    /// End of the shift.
+    pub until: Timestamp,
+}
+
+/// A way to reach somebody; the value is never shown whole here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Contact {
+    /// Id: the person's.
+    pub id: String,
+    /// `mobile`.
+    pub kind: String,
+    /// Always `null`: reading it whole needs a reason.
+    pub value: Option<String>,
+    /// The value with its middle hidden.
+    pub masked: String,
+    /// Always true.
+    pub sealed: bool,
+}
+
+/// A member of a command body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// `chair` 总指挥, `deputy` 副总指挥, `member` 成员单位 or `office` 办公室.
+    pub role: String,
+    /// Name of the person or unit.
+    pub name: String,
+    /// Title of the person, if it is one.
+    #[serde(default)]
+    pub title: String,
+}
+
+/// A command body such as 防汛抗旱指挥部.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Body {
+    /// Stable id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Division it commands in.
+    pub division: String,
+    /// Chair, deputies, member units and office.
+    pub members: Vec<Member>,
+}
+
+/// An account without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Account {
+    /// Stable id.
+    pub id: String,
+    /// Log-in name.
+    pub name: String,
+    /// Name on the screen.
+    pub display_name: String,
+    /// The person behind it.
+    pub person: Option<String>,
+    /// The unit the person acts for.
+    pub unit: Option<String>,
+    /// The post the person acts in.
+    pub post: Option<String>,
+    /// What it may do, and where.
+    #[schema(value_type = Vec<Object>)]
+    pub grants: Vec<Grant>,
+    /// Whether it is switched off.
+    pub disabled: bool,
+}

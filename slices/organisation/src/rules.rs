@@ -1,0 +1,81 @@
+//! Verbs without input or output: what is allowed, what follows.
+
+use anlan_access::{Grant, Roles};
+use anlan_foundation::{Checks, InvalidInput, Timestamp};
+
+/// Wrong passwords in a row before an account is locked.
+pub const ATTEMPTS: i64 = 5;
+/// How long a lock lasts, in minutes (GB/T 22239-2019 8.1.4.1 asks for a limit on failed log-ins).
+pub const LOCK_MINUTES: i64 = 15;
+/// How long a session lasts, in minutes: one duty of a day, and the hour of handover.
+pub const SESSION_MINUTES: i64 = 25 * 60;
+
+/// Until when an account is locked after its `failed`-th wrong password in a row, if it is.
+pub fn next_lock(failed: i64, now: Timestamp) -> Option<Timestamp> {
+    (failed >= ATTEMPTS).then(|| now.plus_minutes(LOCK_MINUTES))
+}
+
+/// Checks a password: 10 to 128 characters, not the name itself, at least two sorts of characters.
+pub fn check_password(checks: &mut Checks, field: &str, name: &str, password: &str) {
+    checks.text(field, password, 10, 128);
+    let sorts = [
+        password.chars().any(char::is_alphabetic),
+        password.chars().any(char::is_numeric),
+        password.chars().any(|c| !c.is_alphanumeric()),
+    ];
+    let varied = sorts.iter().filter(|present| **present).count() >= 2;
+    checks.require(varied, field, "letters together with digits or signs");
+    checks.require(
+        !password.eq_ignore_ascii_case(name),
+        field,
+        "something else than the account name",
+    );
+}
+
+/// Checks grants: known roles, areas of digits, and no two of system, security and audit together (三员分立).
+pub fn check_grants(roles: &Roles, grants: &[Grant]) -> Result<(), InvalidInput> {
+    let mut checks = Checks::new();
+    checks.require(grants.len() <= 20, "grants", "at most 20 grants");
+    let mut administers = None;
+    for (index, grant) in grants.iter().enumerate() {
+        let Some(role) = roles.get(&grant.role) else {
+            checks.fault(
+                format!("grants.{index}.role"),
+                "not_a_choice",
+                "a role of GET /api/v1/roles",
+            );
+            continue;
+        };
+        if !grant.area.bytes().all(|byte| byte.is_ascii_digit()) || grant.area.len() > 18 {
+            checks.fault(
+                format!("grants.{index}.area"),
+                "bad_format",
+                "a division code, or nothing for everything",
+            );
+        }
+        if role.administers.is_some() && administers.is_some() && role.administers != administers {
+            checks.fault(
+                format!("grants.{index}.role"),
+                "not_a_choice",
+                "only one sort of administration per account",
+            );
+        }
+        administers = administers.or(role.administers);
+    }
+    checks.finish()
+}
+
+/// Hides the middle of a telephone number: `13800001234` becomes `138****1234`.
+///
+/// A number too short for that, such as a local one of seven digits, shows its last two characters only.
+pub fn mask_phone(number: &str) -> String {
+    let length = number.chars().count();
+    let (head, tail) = match length {
+        0..=3 => return "*".repeat(length),
+        4..=10 => (0, 2),
+        _ => (3, 4),
+    };
+    let start: String = number.chars().take(head).collect();
+    let end: String = number.chars().skip(length - tail).collect();
+    format!("{start}****{end}")
+}

@@ -1,0 +1,6 @@
+import type { Slice } from '@/app/slice'
+
+export default {
+  name: 'session',
+  routes: [{ path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue'), meta: { title: 'session.signIn.title', open: true, bare: true } }],
+} satisfies Slice

@@ -1,0 +1,27 @@
+//! What the tests need beside the program: a PostgreSQL server and a browser.
+
+pub mod chromium;
+pub mod packages;
+pub mod postgres;
+
+use crate::ambient;
+
+/// Whether missing programs may be installed: asked for with `--install`, or nobody is there to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Install {
+    /// Install with the distribution's package manager.
+    Allowed,
+    /// Say what is missing and how to install it.
+    No,
+}
+
+impl Install {
+    /// Decides from the flag and the surroundings.
+    pub fn from_flag(asked: bool) -> Self {
+        if asked || ambient::in_ci() {
+            Self::Allowed
+        } else {
+            Self::No
+        }
+    }
+}
