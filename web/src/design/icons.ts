@@ -36,6 +36,15 @@ export const ICONS = {
   sun: 'M12 8a4 4 0 100 8 4 4 0 000-8z M12 2v3 M12 19v3 M2 12h3 M19 12h3 M5 5l2 2 M17 17l2 2 M19 5l-2 2 M7 17l-2 2',
   signOut: 'M10 4H5v16h5 M10 12h10 M16 8l4 4-4 4',
   history: 'M4 12a8 8 0 108-8 8 8 0 00-7 4 M4 4v4h4 M12 8v4l3 2',
+  more: 'M5 12v.1 M12 12v.1 M19 12v.1',
+  scale: 'M12 4v16 M7 20h10 M5 7h14 M5 7l-3 7a3 3 0 006 0z M19 7l-3 7a3 3 0 006 0z',
+  tree: 'M9 3h6v5H9z M3 16h6v5H3z M15 16h6v5h-6z M12 8v4 M6 16v-4h12v4',
+  upload: 'M12 20V9 M7 13l5-5 5 5 M5 4h14',
+  qr: 'M4 4h6v6H4z M14 4h6v6h-6z M4 14h6v6H4z M14 14h2v2 M20 14v2 M14 20h2 M18 18h2v2',
+  signature: 'M3 19h18 M4 15c3-9 6-12 7-9s-4 9-2 9 3-5 5-5 0 4 2 4 2-2 4-2',
+  edit: 'M4 20l1-5L16 4l4 4L9 19z M13 7l4 4',
+  trash: 'M5 7h14 M10 4h4 M7 7l1 13h8l1-13',
+  refresh: 'M20 11a8 8 0 10-2 6 M20 4v7h-7',
   question: 'M12 3a9 9 0 100 18 9 9 0 000-18z M9.5 9.5a2.5 2.5 0 114 2c-1 .7-1.5 1.2-1.5 2.3 M12 17v.1',
 } as const
 export type IconName = keyof typeof ICONS
