@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anlan_access::Roles;
-use anlan_foundation::Timestamp;
-use anlan_incident::{IncidentError, Incidents, jobs};
-use anlan_ledger::{Actor, Ledger};
+use anlan_incident::Incidents;
+use anlan_jobs::{Job, Runner};
+use anlan_ledger::Ledger;
 use anlan_organisation::{NodeShown, Organisation};
 use anlan_web::Edge;
 use anyhow::Context as _;
@@ -72,6 +71,11 @@ pub(crate) fn slices(ledger: &Ledger, node: &NodeFile) -> anyhow::Result<(Organi
         directory: Arc::new(CityDirectory::load()?),
     };
     Ok((organisation, incidents))
+}
+
+/// The jobs of all slices.
+pub(crate) fn jobs() -> Vec<Job> {
+    anlan_incident::jobs::jobs()
 }
 
 fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
@@ -154,6 +158,7 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     ledger
         .db()
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
+    let runner = Runner::come_up(&ledger, jobs())?;
     let (organisation, incidents) = slices(&ledger, &node)?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let router = router(edge, node, organisation, incidents)?;
@@ -164,12 +169,13 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
             .with_context(|| format!("listening on {}", config.listen))?;
         let address = format!("http://{}", listener.local_addr()?);
         announce(&address, ready)?;
-        let timers = tokio::task::JoinSet::from_iter([watch_deadlines(ledger)]);
+        let (stop_jobs, jobs_stopped) = tokio::sync::oneshot::channel::<()>();
+        let jobs = tokio::spawn(runner.run(async { drop(jobs_stopped.await) }));
         axum::serve(listener, router)
             .with_graceful_shutdown(stopped())
             .await?;
-        drop(timers);
-        Ok(())
+        drop(stop_jobs);
+        Ok(jobs.await?)
     })
 }
 
@@ -214,38 +220,6 @@ fn announce(address: &str, ready: Option<Ready>) -> anyhow::Result<()> {
         std::fs::write(&half, text)?;
         std::fs::rename(&half, &path)?;
     }
-    Ok(())
-}
-
-/// Records deadlines as they pass. Timers are rows: after a crash the first round finds what is due.
-async fn watch_deadlines(ledger: Ledger) {
-    let up_since = ledger.clock().now();
-    let mut tick = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        tick.tick().await;
-        if let Err(error) = pass_deadlines(&ledger, up_since).await {
-            tracing::error!(%error, "deadlines could not be checked; trying again");
-        }
-    }
-}
-
-async fn pass_deadlines(ledger: &Ledger, up_since: Timestamp) -> Result<(), IncidentError> {
-    let now = ledger.clock().now();
-    let due = ledger
-        .db()
-        .read(move |tx| anlan_incident::store::alarms_before(tx, now))
-        .await?;
-    if due.is_empty() {
-        return Ok(());
-    }
-    let actor = Actor {
-        kind: "rule".to_owned(),
-        rule: Some("deadline".to_owned()),
-        ..Actor::default()
-    };
-    ledger
-        .command(actor, None, move |work| jobs::pass_deadlines(work, up_since))
-        .await?;
     Ok(())
 }
 

@@ -111,7 +111,7 @@ pub(crate) fn open_with(
         options: Options::default(),
         identity,
         views: views(),
-        side_migrations: Vec::new(),
+        side_migrations: anlan_jobs::migrations().to_vec(),
         clock,
         ids,
     };

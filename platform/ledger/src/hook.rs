@@ -56,6 +56,15 @@ impl Seal {
 }
 
 impl BeforeCommit for Seal {
+    /// Several servers on one PostgreSQL take turns at the head of their common feed. An embedded store has one
+    /// writer at a time anyway.
+    fn begin(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        if tx.is_shared() {
+            store::lock_head(tx, &self.core.origin)?;
+        }
+        Ok(())
+    }
+
     fn before_commit(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         self.close(tx)
     }

@@ -108,6 +108,15 @@ pub(crate) fn load_head(tx: &mut Tx<'_>, origin: &str) -> Result<Option<Head>, S
     )
 }
 
+/// Takes the lock of the feed's head until the transaction ends.
+pub(crate) fn lock_head(tx: &mut Tx<'_>, origin: &str) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("UPDATE ledger_heads SET seq = seq WHERE origin = $1"),
+        params![origin],
+    )?;
+    Ok(())
+}
+
 /// Position and sequence number of the newest entry of `origin`.
 pub fn head(tx: &mut Tx<'_>, origin: &str) -> Result<(u64, u64), StoreError> {
     Ok(load_head(tx, origin)?.map_or((0, 0), |head| (head.position, head.seq)))

@@ -58,6 +58,12 @@ impl Default for Options {
 
 /// What must happen in the same transaction as every group of commands.
 pub trait BeforeCommit: Send {
+    /// Runs before the first command of a group: where several servers write one store, here they take turns.
+    fn begin(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let _: &mut Tx<'_> = tx;
+        Ok(())
+    }
+
     /// Runs after the commands of a group and before their COMMIT.
     fn before_commit(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError>;
 

@@ -13,6 +13,11 @@ impl<'c> Tx<'c> {
         Self { connection }
     }
 
+    /// Whether other processes may write the same store at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.connection, Connection::Postgres(_))
+    }
+
     /// Runs a statement that returns no rows; gives the number of rows it touched.
     pub fn execute(
         &mut self,

@@ -149,6 +149,7 @@ impl State {
     }
 
     fn run_commands(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.hook.begin(&mut Tx::new(&mut self.connection))?;
         for job in group {
             self.connection.batch("SAVEPOINT command")?;
             let keep = job.run(&mut Tx::new(&mut self.connection));

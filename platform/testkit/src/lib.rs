@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use anlan_foundation::{Realm, SeededIds, SharedClock, SimClock, Timestamp};
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
@@ -20,6 +20,8 @@ pub struct TestNode {
     pub target: Target,
     /// Folder of an embedded store.
     pub dir: Option<PathBuf>,
+    suite: Suite,
+    views: Vec<Arc<dyn View>>,
 }
 
 /// 2026-11-24T03:12:00+08:00, when the telephone rings.
@@ -85,33 +87,49 @@ impl TestNode {
 
     fn open(target: Target, suite: Suite, views: Vec<Arc<dyn View>>, dir: Option<PathBuf>) -> Self {
         let clock = Arc::new(SimClock::new(START));
-        let shared: SharedClock = Arc::<SimClock>::clone(&clock);
-        let key = SigningKey::generate(suite, [7; 32]).expect("a fixed seed makes a key");
-        let config = LedgerConfig {
-            target: target.clone(),
-            options: Options {
-                readers: 1,
-                durable: false,
-            },
-            identity: NodeIdentity {
-                origin: "test".to_owned(),
-                realm: Realm::Live,
-                key,
-                master: [9; 32],
-            },
-            views,
-            side_migrations: Vec::new(),
-            ids: Arc::new(SeededIds::new(Arc::clone(&shared), 42)),
-            clock: shared,
-        };
-        let ledger = Ledger::open(config).expect("a fresh ledger opens");
+        let ledger = open_ledger(&target, suite, views.clone(), &clock);
         Self {
             ledger,
             clock,
             target,
             dir,
+            suite,
+            views,
         }
     }
+
+    /// Opens the same store once more, as a second server on it does, or the same one after it was killed.
+    pub fn another_server(&self) -> Ledger {
+        open_ledger(&self.target, self.suite, self.views.clone(), &self.clock)
+    }
+}
+
+/// Every opening makes other ids, as two servers do.
+static OPENINGS: AtomicU64 = AtomicU64::new(42);
+
+fn open_ledger(target: &Target, suite: Suite, views: Vec<Arc<dyn View>>, clock: &Arc<SimClock>) -> Ledger {
+    let shared: SharedClock = Arc::<SimClock>::clone(clock);
+    let config = LedgerConfig {
+        target: target.clone(),
+        options: Options {
+            readers: 1,
+            durable: false,
+        },
+        identity: NodeIdentity {
+            origin: "test".to_owned(),
+            realm: Realm::Live,
+            key: SigningKey::generate(suite, [7; 32]).expect("a fixed seed makes a key"),
+            master: [9; 32],
+        },
+        views,
+        side_migrations: anlan_jobs::migrations().to_vec(),
+        ids: Arc::new(SeededIds::new(
+            Arc::clone(&shared),
+            OPENINGS.fetch_add(1, Ordering::Relaxed),
+        )),
+        clock: shared,
+    };
+    Ledger::open(config).expect("a fresh ledger opens")
 }
 
 impl Drop for TestNode {

@@ -256,18 +256,23 @@ pub fn count(tx: &mut Tx<'_>, filter: &Filter) -> Result<i64, StoreError> {
     Ok(counted.unwrap_or(0))
 }
 
-/// Open incidents with a deadline that has passed unrecorded; at its very instant a deadline still stands.
-pub fn alarms_before(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Incident>, StoreError> {
+/// Open incidents with a deadline that has passed unrecorded, and when the first of theirs fell due; at its very
+/// instant a deadline still stands.
+pub fn alarms_before(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<(String, Timestamp)>, StoreError> {
     tx.query(
         sql!(
-            "SELECT state
+            "SELECT id, next_alarm_at
              FROM incident_incidents
              WHERE next_alarm_at < $1
              ORDER BY next_alarm_at
-             LIMIT 500"
+             LIMIT $2"
         ),
-        params![now],
-        incident,
+        params![now, limit],
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
 

@@ -11,6 +11,7 @@ use anlan_incident::service::Taken;
 use anlan_incident::{
     Directory, EventClass, IncidentError, IncidentView, Incidents, Limit, UnitRef, jobs, store,
 };
+use anlan_jobs::Runner;
 use anlan_ledger::{Idempotency, Suite, View, Work};
 use anlan_store::{Statement, StoreError, Tx, params, sql};
 use anlan_testkit::{START, TestNode, both_engines};
@@ -184,23 +185,18 @@ fn the_same_story_holds_with_the_national_algorithms() {
     }
 }
 
+fn fired(runner: &Runner) -> u64 {
+    runner.round_blocking().unwrap().fired
+}
+
 #[test]
 fn a_report_after_its_limit_is_late_and_its_passing_is_recorded_once() {
     both_engines(views, |node| {
         let incident = take(node);
         assert_eq!(incident.next_due(), Some(START.plus_minutes(30)));
         node.clock.advance_minutes(31);
-        let rounds: Vec<usize> = (0..2)
-            .map(|_| {
-                let round = node
-                    .ledger
-                    .command_blocking(anlan_ledger::Actor::default(), |work| {
-                        jobs::pass_deadlines(work, START)
-                    });
-                round.unwrap()
-            })
-            .collect();
-        assert_eq!(rounds, [1, 0]);
+        let runner = Runner::come_up(&node.ledger, jobs::jobs()).unwrap();
+        assert_eq!([fired(&runner), fired(&runner)], [1, 0]);
         let id = incident.id.clone();
         let reported = act(node, VILLAGE, move |all, work, caller| {
             all.report_up(work, caller, &id, "")
@@ -214,15 +210,11 @@ fn a_report_after_its_limit_is_late_and_its_passing_is_recorded_once() {
 #[test]
 fn a_deadline_that_passed_while_the_node_was_down_says_so() {
     both_engines(views, |node| {
+        drop(Runner::come_up(&node.ledger, jobs::jobs()).unwrap());
         let incident = take(node);
         node.clock.advance_minutes(90);
-        let up_since = START.plus_minutes(80);
-        let round = node
-            .ledger
-            .command_blocking(anlan_ledger::Actor::default(), move |work| {
-                jobs::pass_deadlines(work, up_since)
-            });
-        assert_eq!(round.unwrap(), 1);
+        let runner = Runner::come_up(&node.another_server(), jobs::jobs()).unwrap();
+        assert_eq!(fired(&runner), 1);
         let stored = node
             .ledger
             .db()
@@ -431,17 +423,11 @@ fn a_deadline_has_not_passed_at_its_very_instant() {
     both_engines(views, |node| {
         let incident = take(node);
         node.clock.advance_minutes(30);
-        let round = |up_since| {
-            node.ledger
-                .command_blocking(anlan_ledger::Actor::default(), move |work| {
-                    jobs::pass_deadlines(work, up_since)
-                })
-                .unwrap()
-        };
-        assert_eq!(round(START), 0);
+        let runner = Runner::come_up(&node.ledger, jobs::jobs()).unwrap();
+        assert_eq!(fired(&runner), 0);
         assert!(!incident.obligations[0].is_overdue(START.plus_minutes(30)));
         node.clock.advance_seconds(1);
-        assert_eq!(round(START), 1);
+        assert_eq!(fired(&runner), 1);
         assert!(incident.obligations[0].is_overdue(START.plus_minutes(30).plus_seconds(1)));
     });
 }
