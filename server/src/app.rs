@@ -153,7 +153,7 @@ fn router(
 pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()> {
     start_logging(config.log_json);
     let node = node::load(&config.data)?;
-    let ledger = node::open(&config.data, &config.store)?;
+    let ledger = node::open_served(config)?;
     // Tells the live stream where it stands before anybody listens.
     ledger
         .db()

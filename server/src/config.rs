@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub store: Target,
     /// Logs as JSON.
     pub log_json: bool,
+    /// Whether an answer waits for the disk. Always, but in the negative control of the power-cut test.
+    pub durable: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,6 +58,7 @@ impl Config {
             listen,
             store,
             log_json: file.log_json,
+            durable: !place.control_without_fsync,
         })
     }
 }

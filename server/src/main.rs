@@ -65,6 +65,10 @@ struct Place {
     /// Configuration file.
     #[arg(long, env = "ANLAN_CONFIG")]
     config: Option<PathBuf>,
+    /// Answers before the disk has written. Only the demo city runs like this: it is the negative control of the
+    /// power-cut test, which must find the loss.
+    #[arg(long, hide = true)]
+    control_without_fsync: bool,
 }
 
 fn main() -> anyhow::Result<()> {

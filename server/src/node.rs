@@ -12,6 +12,8 @@ use anlan_store::{Options, Target};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
+
 /// What is known of a node before its ledger is open; not secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct NodeFile {
@@ -86,12 +88,35 @@ pub(crate) fn open(data: &Path, target: &Target) -> anyhow::Result<Ledger> {
     open_with(data, target, clock, ids)
 }
 
+/// Opens the ledger of the node that is to be served.
+pub(crate) fn open_served(config: &Config) -> anyhow::Result<Ledger> {
+    if !config.durable && !load(&config.data)?.demo {
+        bail!("a real node answers only after the disk has written");
+    }
+    let options = Options {
+        durable: config.durable,
+        ..Options::default()
+    };
+    let clock: SharedClock = Arc::new(SystemClock);
+    let ids: SharedIds = Arc::new(RandomIds::new(Arc::clone(&clock)));
+    open_as(&config.data, &config.store, options, (clock, ids))
+}
+
 /// Opens the node's ledger by a given clock and id source.
 pub(crate) fn open_with(
     data: &Path,
     target: &Target,
     clock: SharedClock,
     ids: SharedIds,
+) -> anyhow::Result<Ledger> {
+    open_as(data, target, Options::default(), (clock, ids))
+}
+
+fn open_as(
+    data: &Path,
+    target: &Target,
+    options: Options,
+    (clock, ids): (SharedClock, SharedIds),
 ) -> anyhow::Result<Ledger> {
     let node = load(data)?;
     let text = std::fs::read_to_string(data.join(KEYS)).context("reading the node's keys")?;
@@ -108,7 +133,7 @@ pub(crate) fn open_with(
     };
     let config = LedgerConfig {
         target: target.clone(),
-        options: Options::default(),
+        options,
         identity,
         views: views(),
         side_migrations: anlan_jobs::migrations().to_vec(),

@@ -1,0 +1,77 @@
+//! Power cuts and full disks, on small file systems in an image file. Needs root; says so where it is not.
+#![expect(clippy::print_stdout, reason = "what is left out must be said")]
+
+use anlan_tests::disk::{FileSystem, why_not};
+use anlan_tests::place::Scratch;
+use anlan_tests::power::{Outcome, Plan, Waits, run};
+use anlan_tests::space;
+
+/// A folder for disks, or `None` where there can be none.
+fn folder(name: &str) -> Option<Scratch> {
+    let scratch = Scratch::new(name).unwrap();
+    if let Some(reason) = why_not(scratch.path()) {
+        println!("skipped: {reason}");
+        return None;
+    }
+    Some(scratch)
+}
+
+fn cut(name: &str, file_system: FileSystem, cuts: usize, waits: Waits) -> Option<Outcome> {
+    let scratch = folder(name)?;
+    let plan = Plan {
+        cuts,
+        file_system,
+        seed: 7,
+        waits,
+    };
+    Some(run(scratch.path(), &plan).unwrap())
+}
+
+fn assert_nothing_lost(outcome: &Outcome) {
+    assert!(outcome.verdict.is_clean(), "{:#?}", outcome.verdict);
+    assert!(
+        outcome.recorded > 100,
+        "too little was recorded to prove anything: {outcome:?}"
+    );
+}
+
+#[test]
+fn twenty_power_cuts_on_ext4_lose_nothing_that_was_acknowledged() {
+    if let Some(outcome) = cut("cut-ext4", FileSystem::Ext4, 20, Waits::ForTheDisk) {
+        assert_nothing_lost(&outcome);
+    }
+}
+
+#[test]
+fn twenty_power_cuts_on_xfs_lose_nothing_that_was_acknowledged() {
+    if let Some(outcome) = cut("cut-xfs", FileSystem::Xfs, 20, Waits::ForTheDisk) {
+        assert_nothing_lost(&outcome);
+    }
+}
+
+#[test]
+fn a_node_that_does_not_wait_for_the_disk_is_found_out_by_the_same_cuts() {
+    if let Some(outcome) = cut("cut-control", FileSystem::Ext4, 4, Waits::ForNothing) {
+        assert!(
+            !outcome.verdict.lost.is_empty(),
+            "a power cut that cuts nothing: {outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_full_disk_is_refused_clearly_and_loses_nothing() {
+    let Some(scratch) = folder("full") else { return };
+    let outcome = space::run(scratch.path()).unwrap();
+    let (status, content, code) = &outcome.refusal;
+    assert_eq!(
+        (*status, content.as_str(), code.as_str()),
+        (503, "application/problem+json", "store.disk_full")
+    );
+    assert_eq!(outcome.failed_reads, [""; 0], "reading goes on");
+    assert!(
+        outcome.recovered,
+        "there is room again and the node still refuses: {outcome:?}"
+    );
+    assert!(outcome.verdict.is_clean(), "{:#?}", outcome.verdict);
+}
