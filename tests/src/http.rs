@@ -1,13 +1,13 @@
 //! A small HTTP client that can also say what no proper client would.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::Value;
 
 /// How long an answer may take before the server counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request; the body and the values of headers are bytes, so that they may be nonsense.
 #[derive(Debug, Clone, Default)]

@@ -5,26 +5,29 @@ use anlan_tests::disk::{FileSystem, why_not};
 use anlan_tests::place::Scratch;
 use anlan_tests::power::{Outcome, Plan, Waits, run};
 use anlan_tests::space;
+use anyhow::Result;
 
 /// A folder for disks, or `None` where there can be none.
-fn folder(name: &str) -> Option<Scratch> {
-    let scratch = Scratch::new(name).unwrap();
+fn folder(name: &str) -> Result<Option<Scratch>> {
+    let scratch = Scratch::new(name)?;
     if let Some(reason) = why_not(scratch.path()) {
         println!("skipped: {reason}");
-        return None;
+        return Ok(None);
     }
-    Some(scratch)
+    Ok(Some(scratch))
 }
 
-fn cut(name: &str, file_system: FileSystem, cuts: usize, waits: Waits) -> Option<Outcome> {
-    let scratch = folder(name)?;
+fn cut(name: &str, file_system: FileSystem, cuts: usize, waits: Waits) -> Result<Option<Outcome>> {
+    let Some(scratch) = folder(name)? else {
+        return Ok(None);
+    };
     let plan = Plan {
         cuts,
         file_system,
         seed: 7,
         waits,
     };
-    Some(run(scratch.path(), &plan).unwrap())
+    run(scratch.path(), &plan).map(Some)
 }
 
 fn assert_nothing_lost(outcome: &Outcome) {
@@ -37,21 +40,21 @@ fn assert_nothing_lost(outcome: &Outcome) {
 
 #[test]
 fn twenty_power_cuts_on_ext4_lose_nothing_that_was_acknowledged() {
-    if let Some(outcome) = cut("cut-ext4", FileSystem::Ext4, 20, Waits::ForTheDisk) {
+    if let Some(outcome) = cut("cut-ext4", FileSystem::Ext4, 20, Waits::ForTheDisk).unwrap() {
         assert_nothing_lost(&outcome);
     }
 }
 
 #[test]
 fn twenty_power_cuts_on_xfs_lose_nothing_that_was_acknowledged() {
-    if let Some(outcome) = cut("cut-xfs", FileSystem::Xfs, 20, Waits::ForTheDisk) {
+    if let Some(outcome) = cut("cut-xfs", FileSystem::Xfs, 20, Waits::ForTheDisk).unwrap() {
         assert_nothing_lost(&outcome);
     }
 }
 
 #[test]
 fn a_node_that_does_not_wait_for_the_disk_is_found_out_by_the_same_cuts() {
-    if let Some(outcome) = cut("cut-control", FileSystem::Ext4, 4, Waits::ForNothing) {
+    if let Some(outcome) = cut("cut-control", FileSystem::Ext4, 4, Waits::ForNothing).unwrap() {
         assert!(
             !outcome.verdict.lost.is_empty(),
             "a power cut that cuts nothing: {outcome:?}"
@@ -61,7 +64,9 @@ fn a_node_that_does_not_wait_for_the_disk_is_found_out_by_the_same_cuts() {
 
 #[test]
 fn a_full_disk_is_refused_clearly_and_loses_nothing() {
-    let Some(scratch) = folder("full") else { return };
+    let Some(scratch) = folder("full").unwrap() else {
+        return;
+    };
     let outcome = space::run(scratch.path()).unwrap();
     let (status, content, code) = &outcome.refusal;
     assert_eq!(
