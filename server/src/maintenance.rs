@@ -179,7 +179,7 @@ pub(crate) fn ledger(task: LedgerTask) -> anyhow::Result<()> {
             let reader = BufReader::new(
                 std::fs::File::open(&file).with_context(|| format!("opening {}", file.display()))?,
             );
-            tell(&anlan_proof::verify_export(reader)?)
+            tell(&anlan_proof::verify_file(reader)?)
         }
         LedgerTask::Verify { file: None, data } => {
             let data = data.unwrap_or_else(|| PathBuf::from("data"));

@@ -78,6 +78,9 @@ pub enum ExportError {
     /// The first line is not the header of an export.
     #[error("the first line is not the header of a ledger export")]
     Header(#[source] serde_json::Error),
+    /// The file is no evidence pack, although it begins like one.
+    #[error("the file is not an evidence pack")]
+    Evidence(#[source] serde_json::Error),
     /// The export was written in a later format.
     #[error("the export has format {0}, this program reads format {FORMAT}")]
     Format(u32),

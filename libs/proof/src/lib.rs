@@ -11,6 +11,7 @@
 pub mod canonical;
 pub mod checkpoint;
 pub mod entry;
+pub mod evidence;
 pub mod export;
 pub mod keys;
 pub mod merkle;
@@ -19,6 +20,7 @@ pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{Actor, Entry, hash_batch};
+pub use evidence::{Evidence, Proven, verify_file};
 pub use export::{ExportError, ExportHeader, ExportWriter, verify_export, verify_export_with_key};
 pub use keys::{KeyError, SignatureError, SigningKey, VerifyingKey};
 pub use merkle::{

@@ -1,6 +1,6 @@
 //! The ledger as the program holds it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anlan_foundation::{Realm, SharedClock, SharedIds, Timestamp};
 use anlan_proof::{SigningKey, Suite};
@@ -8,6 +8,7 @@ use anlan_store::{Db, Migration, Options, StoreError, Target, Tx, migrate};
 
 use crate::hook::Seal;
 use crate::hub::{Hub, LiveEntry};
+use crate::tree::Tree;
 use crate::view::{Recorded, View};
 use crate::{EntryFilter, LedgerError, Sealer, store};
 
@@ -51,6 +52,7 @@ pub(crate) struct Core {
     pub(crate) ids: SharedIds,
     pub(crate) views: Vec<Arc<dyn View>>,
     pub(crate) hub: Hub,
+    pub(crate) tree: Mutex<Tree>,
 }
 
 impl Core {
@@ -96,6 +98,7 @@ impl Ledger {
             ids: config.ids,
             views: config.views,
             hub: Hub::default(),
+            tree: Mutex::default(),
         });
         let db = Db::open(
             &config.target,

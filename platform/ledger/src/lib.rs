@@ -14,8 +14,10 @@ mod hook;
 mod hub;
 mod ledger;
 mod maintenance;
+mod proving;
 mod seal;
 mod store;
+mod tree;
 mod view;
 
 pub use anlan_proof::{Actor, Checkpoint, Digest, Entry, Finding, FindingKind, Report, Suite};
@@ -24,6 +26,7 @@ pub use error::LedgerError;
 pub use hub::{Hub, LiveEntry};
 pub use ledger::{Ledger, LedgerConfig, NodeIdentity};
 pub use maintenance::{Replay, compare, copy_side_tables, export, replay, verify_store};
+pub use proving::{Covered, Proof};
 pub use seal::{Sealed, Sealer};
 pub use store::{EntryFilter, entries, entry, head, migrations, stream_entries};
 pub use view::{Headline, Recorded, View};

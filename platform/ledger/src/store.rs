@@ -40,6 +40,12 @@ pub struct EntryFilter {
     pub stream: Option<String>,
     /// Only kinds that begin with this.
     pub kind_prefix: Option<String>,
+    /// Only entries whose actor bears these words in name, account or unit.
+    pub actor: Option<String>,
+    /// Only entries recorded at or after this, microseconds since 1970 UTC.
+    pub since: Option<i64>,
+    /// Only entries recorded before this, microseconds since 1970 UTC.
+    pub until: Option<i64>,
     /// At most this many.
     pub limit: u64,
     /// Newest first.
@@ -223,6 +229,7 @@ pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, S
         .kind_prefix
         .as_ref()
         .map(|prefix| format!("{prefix}\u{10FFFF}"));
+    let actor = filter.actor.as_deref().map(within);
     let statement = if filter.newest_first {
         sql!(
             "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
@@ -230,8 +237,11 @@ pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, S
              WHERE position > $1 AND position <= $2 AND area >= $3 AND area < $4
                AND (CAST($5 AS TEXT) IS NULL OR stream = $5)
                AND (CAST($6 AS TEXT) IS NULL OR (kind >= $6 AND kind < $7))
+               AND (CAST($8 AS TEXT) IS NULL OR actor LIKE $8 ESCAPE '!')
+               AND (CAST($9 AS BIGINT) IS NULL OR recorded_at >= $9)
+               AND (CAST($10 AS BIGINT) IS NULL OR recorded_at < $10)
              ORDER BY position DESC
-             LIMIT $8"
+             LIMIT $11"
         )
     } else {
         sql!(
@@ -240,8 +250,11 @@ pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, S
              WHERE position > $1 AND position <= $2 AND area >= $3 AND area < $4
                AND (CAST($5 AS TEXT) IS NULL OR stream = $5)
                AND (CAST($6 AS TEXT) IS NULL OR (kind >= $6 AND kind < $7))
+               AND (CAST($8 AS TEXT) IS NULL OR actor LIKE $8 ESCAPE '!')
+               AND (CAST($9 AS BIGINT) IS NULL OR recorded_at >= $9)
+               AND (CAST($10 AS BIGINT) IS NULL OR recorded_at < $10)
              ORDER BY position
-             LIMIT $8"
+             LIMIT $11"
         )
     };
     let bounds = params![
@@ -252,9 +265,25 @@ pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, S
         filter.stream,
         filter.kind_prefix,
         kind_end,
+        actor,
+        filter.since,
+        filter.until,
         filter.limit
     ];
     tx.query(statement, bounds, recorded)
+}
+
+/// A pattern that finds `words` anywhere, taken literally.
+fn within(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Entry hashes of one feed after `seq`, in order.
@@ -262,6 +291,20 @@ pub(crate) fn hashes_after(tx: &mut Tx<'_>, origin: &str, seq: u64) -> Result<Ve
     tx.query(
         sql!("SELECT hash FROM ledger_entries WHERE origin = $1 AND seq > $2 ORDER BY seq"),
         params![origin, seq],
+        |row| digest(row, 0),
+    )
+}
+
+/// Entry hashes of one feed, numbers above `from` up to `to`, in order.
+pub(crate) fn hashes_between(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    from: u64,
+    to: u64,
+) -> Result<Vec<Digest>, StoreError> {
+    tx.query(
+        sql!("SELECT hash FROM ledger_entries WHERE origin = $1 AND seq > $2 AND seq <= $3 ORDER BY seq"),
+        params![origin, from, to],
         |row| digest(row, 0),
     )
 }

@@ -225,3 +225,63 @@ fn an_export_verifies_without_the_store_and_a_changed_one_does_not() {
         assert!(findings(&changed).unwrap() > 0);
     }
 }
+
+#[test]
+fn every_entry_leads_to_a_signed_checkpoint_and_a_pack_of_a_stream_verifies_alone() {
+    both_engines(no_views, |node| {
+        // More than two chunks of the tree, so that kept and read subtrees meet in one proof.
+        node.ledger
+            .command_blocking(Actor::default(), |work| {
+                (0..700_u32).try_for_each(|n| add(work, if n % 7 == 0 { "a" } else { "b" }, "x").map(|_| ()))
+            })
+            .unwrap();
+        say(&node.ledger, "a", "last").unwrap();
+        let ledger = node.ledger.clone();
+        let pack = node.ledger.db().read_blocking(move |tx| {
+            for seq in [1, 2, 255, 256, 257, 511, 512, 513, 700, 701] {
+                let covered = ledger.prove(tx, "test", seq)?.unwrap().covered.unwrap();
+                assert!(covered.leads_to_root && covered.signature.is_ok(), "entry {seq}");
+                assert_eq!(covered.checkpoint.size, if seq > 700 { 701 } else { 700 });
+            }
+            assert!(ledger.prove(tx, "test", 702)?.is_none() && ledger.prove(tx, "test", 0)?.is_none());
+            assert!(ledger.evidence(tx, "nothing")?.is_none());
+            ledger.evidence(tx, "a")
+        });
+        let pack: Result<_, LedgerError> = pack;
+        let text = serde_json::to_vec(&pack.unwrap().unwrap()).unwrap();
+        let report = anlan_proof::verify_file(std::io::Cursor::new(text)).unwrap();
+        assert_eq!((report.entries, report.findings), (101, Vec::new()));
+    });
+}
+
+#[test]
+fn entries_are_found_by_who_made_them_and_when() {
+    both_engines(no_views, |node| {
+        let by = |name: &str| Actor {
+            name: Some(name.to_owned()),
+            ..Actor::default()
+        };
+        for name in ["王永胜", "100%", "乌兰"] {
+            let run = |work: &mut Work<'_, '_>| add(work, "s", "x");
+            node.ledger.command_blocking(by(name), run).unwrap();
+            node.clock.advance_minutes(1);
+        }
+        let find = |actor: Option<&str>, since: Option<i64>, until: Option<i64>| {
+            let filter = EntryFilter {
+                area_before: "\u{10FFFF}".to_owned(),
+                actor: actor.map(str::to_owned),
+                since,
+                until,
+                limit: 10,
+                ..EntryFilter::default()
+            };
+            let found = node.ledger.db().read_blocking(move |tx| anlan_ledger::entries(tx, &filter));
+            found.unwrap().iter().map(|e| e.entry.seq).collect::<Vec<_>>()
+        };
+        assert_eq!(find(Some("永胜"), None, None), [1]);
+        assert_eq!(find(Some("%"), None, None), [2]);
+        let minute = START.as_micros() + 60_000_000;
+        assert_eq!(find(None, Some(minute), None), [2, 3]);
+        assert_eq!(find(None, None, Some(minute)), [1]);
+    });
+}
