@@ -92,10 +92,10 @@ fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
 
 fn routes(node: NodeFile, organisation: Organisation, incidents: Incidents) -> OpenApiRouter<Edge> {
     OpenApiRouter::with_openapi(Api::openapi())
+        .merge(ledger_http::router(node.clone()))
         .merge(node_http::router(node, incidents.ledger.clock().now()))
         .merge(anlan_organisation::http::router(organisation))
         .merge(anlan_incident::http::router(incidents))
-        .merge(ledger_http::router())
         .merge(search::router())
 }
 

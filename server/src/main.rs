@@ -3,6 +3,7 @@
 
 mod app;
 mod assets;
+mod audit;
 mod config;
 mod demo;
 mod directory;

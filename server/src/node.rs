@@ -12,6 +12,7 @@ use anlan_store::{Options, Target};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::AuditView;
 use crate::config::Config;
 
 /// What is known of a node before its ledger is open; not secret.
@@ -78,7 +79,11 @@ fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
 
 /// The views of all slices.
 pub(crate) fn views() -> Vec<Arc<dyn View>> {
-    vec![Arc::new(OrganisationView), Arc::new(IncidentView)]
+    vec![
+        Arc::new(OrganisationView),
+        Arc::new(IncidentView),
+        Arc::new(AuditView),
+    ]
 }
 
 /// Opens the node's ledger by the machine's clock.

@@ -32,6 +32,10 @@ pub struct Proven {
 /// The entries of one stream with their proofs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the first field tells files of this sort from others"
+)]
 pub struct Evidence {
     /// Version of the format: 1.
     pub anlan_evidence: u32,
@@ -79,7 +83,11 @@ impl Evidence {
 
     /// Writes the text that is signed: seven lines.
     pub fn preimage(&self) -> String {
-        let hashes: Vec<&[u8]> = self.items.iter().map(|item| &item.entry.hash.as_bytes()[..]).collect();
+        let hashes: Vec<&[u8]> = self
+            .items
+            .iter()
+            .map(|item| &item.entry.hash.as_bytes()[..])
+            .collect();
         format!(
             "anlan/evidence/v1\n{}\n{}\n{}\n{}\n{}\n{}\n",
             self.origin,
@@ -104,7 +112,9 @@ impl Evidence {
             findings.extend(self.place_fault(item, expected));
             expected = (item.entry.version + 1, item.entry.seq + 1);
         }
-        let is_signed = key.verify_hex(self.preimage().as_bytes(), &self.signature).is_ok();
+        let is_signed = key
+            .verify_hex(self.preimage().as_bytes(), &self.signature)
+            .is_ok();
         if findings.is_empty() && !is_signed {
             let last = self.items.last().map_or(0, |item| item.entry.seq);
             findings.push(self.finding(
@@ -135,9 +145,15 @@ impl Evidence {
         let (kind, detail) = match (leads(&computed), leads(&entry.hash)) {
             (true, true) if ours => return None,
             (true, true) => (FindingKind::Inserted, "the entry belongs to another stream"),
-            (true, false) => (FindingKind::Changed, "the hash it bears is not that of its content"),
+            (true, false) => (
+                FindingKind::Changed,
+                "the hash it bears is not that of its content",
+            ),
             (false, true) => (FindingKind::Changed, "the content is not what was recorded"),
-            (false, false) => (FindingKind::Inserted, "no proof leads from the entry to the signed root"),
+            (false, false) => (
+                FindingKind::Inserted,
+                "no proof leads from the entry to the signed root",
+            ),
         };
         Some(self.finding(kind, entry.seq, detail))
     }

@@ -2,9 +2,7 @@
 
 use std::sync::PoisonError;
 
-use anlan_proof::{
-    Checkpoint, Digest, Evidence, InclusionProof, Proven, SignatureError, verify_inclusion,
-};
+use anlan_proof::{Checkpoint, Digest, Evidence, InclusionProof, Proven, SignatureError, verify_inclusion};
 use anlan_store::{StoreError, Tx};
 
 use crate::tree::Feed;

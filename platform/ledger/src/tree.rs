@@ -68,13 +68,17 @@ impl Tree {
 
     fn kept(&self, level: u32, number: u64) -> Option<Digest> {
         let above = usize::try_from(level.checked_sub(CHUNK_LEVEL)?).ok()?;
-        self.levels.get(above)?.get(usize::try_from(number).ok()?).copied()
+        self.levels
+            .get(above)?
+            .get(usize::try_from(number).ok()?)
+            .copied()
     }
 
     /// Takes up the complete chunks among the first `size` entries.
     fn grow(&mut self, feed: &mut Feed<'_, '_>, size: u64) -> Result<(), StoreError> {
         let complete = size >> CHUNK_LEVEL;
-        let mut known = self.levels.first().map_or(0, |chunks| chunks.len() as u64);
+        let kept = self.levels.first().map_or(0, Vec::len);
+        let mut known = u64::try_from(kept).unwrap_or(u64::MAX);
         while known < complete {
             let next = (known + RUN).min(complete);
             let leaves = feed.leaves(known << CHUNK_LEVEL..next << CHUNK_LEVEL)?;
@@ -92,10 +96,14 @@ impl Tree {
             if self.levels.len() <= level {
                 self.levels.push(Vec::new());
             }
-            let Some(nodes) = self.levels.get_mut(level) else { return };
+            let Some(nodes) = self.levels.get_mut(level) else {
+                return;
+            };
             nodes.push(node);
             // A right child completes its parent.
-            let [.., left, right] = nodes.as_slice() else { return };
+            let [.., left, right] = nodes.as_slice() else {
+                return;
+            };
             if nodes.len() % 2 == 1 {
                 return;
             }

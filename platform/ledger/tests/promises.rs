@@ -275,7 +275,10 @@ fn entries_are_found_by_who_made_them_and_when() {
                 limit: 10,
                 ..EntryFilter::default()
             };
-            let found = node.ledger.db().read_blocking(move |tx| anlan_ledger::entries(tx, &filter));
+            let found = node
+                .ledger
+                .db()
+                .read_blocking(move |tx| anlan_ledger::entries(tx, &filter));
             found.unwrap().iter().map(|e| e.entry.seq).collect::<Vec<_>>()
         };
         assert_eq!(find(Some("永胜"), None, None), [1]);

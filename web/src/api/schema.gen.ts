@@ -347,6 +347,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/entries/{origin}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry with its proof. */
+        get: operations["ledger.entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/entries/{origin}/{seq}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the sealed personal values of an entry; who read them and why becomes an entry itself. */
+        post: operations["ledger.reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The entries of one stream, each with its proof, as one JSON document that `anlan ledger verify FILE` proves offline.
+         * @description Personal values stay sealed in it. Taking it becomes an entry itself, after the pack was made.
+         */
+        post: operations["ledger.evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/export": {
         parameters: {
             query?: never;
@@ -716,6 +770,24 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description A sealed value in the clear. */
+        ClearValue: {
+            /** @description Where it stands in the body, for example `caller.phone`. */
+            path: string;
+            /** @description Whose key sealed it. */
+            subject: string;
+            /** @description The value; absent when its key was destroyed. */
+            value?: string | null;
+        };
+        /** @description Sealed values in the clear. */
+        ClearValues: {
+            items: components["schemas"]["ClearValue"][];
+            /**
+             * Format: int64
+             * @description Number of the entry that tells of this reading.
+             */
+            recorded_as: number;
+        };
         /** @description 办结. */
         CloseBody: {
             /** @description `handled` or `dismissed`. */
@@ -820,6 +892,23 @@ export interface components {
         Entries: {
             items: components["schemas"]["EntryRow"][];
             next?: string | null;
+        };
+        /** @description An entry, what it is hashed from, and its way to a signed checkpoint. */
+        EntryDetail: {
+            /** @description The hash that the text gives. */
+            computed: string;
+            entry: components["schemas"]["EntryRow"];
+            /** @description Whether that is the hash the entry bears. */
+            hash_fits: boolean;
+            /** @description The canonical JSON text that is hashed. */
+            preimage: string;
+            proof?: components["schemas"]["ProofShown"] | null;
+            /** @description Key that signs this node's checkpoints, hexadecimal. */
+            public_key: string;
+            /** @description How many personal values of the body are sealed. */
+            sealed_values: number;
+            /** @description Cryptographic suite: which digest and which signature. */
+            suite: string;
         };
         /** @description An entry as auditors see it. */
         EntryRow: {
@@ -1353,6 +1442,38 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the code says what it is. */
             type: string;
+        };
+        /** @description The way from an entry to a signed root. */
+        ProofShown: {
+            /**
+             * Format: int64
+             * @description Index of the entry in the tree, from 0.
+             */
+            index: number;
+            /** @description Whether the entry's content leads to the root. */
+            leads_to_root: boolean;
+            /** @description Hashes along the way, from the leaf up. */
+            path: string[];
+            /** @description Root of the tree. */
+            root: string;
+            /** @description The signature, hexadecimal. */
+            signature: string;
+            /** @description Whether the signature is the node's. */
+            signature_holds: boolean;
+            /** @description When the checkpoint was signed. */
+            signed_at: components["schemas"]["Timestamp"];
+            /** @description The text that was signed. */
+            signed_text: string;
+            /**
+             * Format: int64
+             * @description Number of entries in the tree.
+             */
+            size: number;
+        };
+        /** @description Why sealed values are to be read. */
+        Reason: {
+            /** @description At least two characters; it becomes an entry. */
+            reason: string;
         };
         /** @description How one unit stands to another. */
         Relation: {
@@ -2144,6 +2265,12 @@ export interface operations {
                 stream: string | null;
                 /** @description Prefix of the kind. */
                 kind: string | null;
+                /** @description Words in the actor: name, account or unit. */
+                actor: string | null;
+                /** @description Only entries recorded at or after this. */
+                from: components["schemas"]["Timestamp"] | null;
+                /** @description Only entries recorded before this. */
+                to: components["schemas"]["Timestamp"] | null;
                 /** @description Only this part of the city. */
                 area: string;
                 /** @description 1 to 200, default 50. */
@@ -2159,6 +2286,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entries"];
+                };
+            };
+        };
+    };
+    "ledger.entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                origin: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetail"];
+                };
+            };
+        };
+    };
+    "ledger.reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                origin: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearValues"];
+                };
+            };
+        };
+    };
+    "ledger.evidence": {
+        parameters: {
+            query?: {
+                /** @description Name of the stream, for example `incident/…`. */
+                stream?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -31,7 +31,9 @@ fn pack(suite: Suite) -> Evidence {
     }
     let leaves: Vec<_> = entries.iter().map(|entry| entry.hash).collect();
     let mut tree = Frontier::new(suite);
-    leaves.iter().for_each(|leaf| tree.push(leaf));
+    for leaf in &leaves {
+        tree.push(leaf);
+    }
     let checkpoint = Checkpoint {
         origin: "n1".into(),
         size: 9,
