@@ -23,6 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::Config;
 use crate::directory::CityDirectory;
+use crate::law::Law;
 use crate::node::{self, NodeFile};
 use crate::{assets, ledger_http, node_http, search};
 

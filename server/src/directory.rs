@@ -1,38 +1,28 @@
 //! What incidents need to know of the organisation and the law.
 
+use std::sync::Arc;
+
 use anlan_foundation::Timestamp;
 use anlan_incident::{Directory, EventClass, Limit, UnitRef};
 use anlan_law::RuleBook;
 use anlan_organisation::store as organisation;
 use anlan_store::{StoreError, Tx};
 
-/// Rule packs that ship with the program.
-const PACKS: &[(&str, &str)] = &[
-    (
-        "rules/reporting/hohhot.toml",
-        include_str!("../../rules/reporting/hohhot.toml"),
-    ),
-    (
-        "rules/reporting/national.toml",
-        include_str!("../../rules/reporting/national.toml"),
-    ),
-];
-const CLASSES: (&str, &str) = (
-    "rules/event-classes.toml",
-    include_str!("../../rules/event-classes.toml"),
-);
+use crate::law::Law;
 
 /// Organisation and law, joined.
 pub(crate) struct CityDirectory {
-    rules: RuleBook,
+    rules: Arc<RuleBook>,
     classes: Vec<EventClass>,
 }
 
 impl CityDirectory {
-    /// Reads the rule packs; a broken one is refused with its file and line.
-    pub(crate) fn load() -> anyhow::Result<Self> {
-        let classes = anlan_law::event_classes(CLASSES.0, CLASSES.1)?
-            .into_iter()
+    /// Joins the organisation with the law.
+    pub(crate) fn new(law: &Law) -> Self {
+        let classes = law
+            .classes
+            .iter()
+            .cloned()
             .map(|class| EventClass {
                 code: class.code,
                 name: class.name,
@@ -41,10 +31,10 @@ impl CityDirectory {
                 key: class.key,
             })
             .collect();
-        Ok(Self {
-            rules: RuleBook::load(PACKS)?,
+        Self {
+            rules: Arc::clone(&law.book),
             classes,
-        })
+        }
     }
 }
 

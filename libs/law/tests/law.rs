@@ -1,0 +1,6 @@
+//! What the law says, as data and as answers.
+
+mod law {
+    mod book;
+    mod packs;
+}
