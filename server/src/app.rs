@@ -61,7 +61,11 @@ pub(crate) fn roles() -> anyhow::Result<Arc<Roles>> {
 }
 
 /// The slices over an open ledger.
-pub(crate) fn slices(ledger: &Ledger, node: &NodeFile) -> anyhow::Result<(Organisation, Incidents)> {
+pub(crate) fn slices(
+    ledger: &Ledger,
+    node: &NodeFile,
+    law: &Law,
+) -> anyhow::Result<(Organisation, Incidents)> {
     let organisation = Organisation {
         ledger: ledger.clone(),
         roles: roles()?,
@@ -69,7 +73,7 @@ pub(crate) fn slices(ledger: &Ledger, node: &NodeFile) -> anyhow::Result<(Organi
     };
     let incidents = Incidents {
         ledger: ledger.clone(),
-        directory: Arc::new(CityDirectory::load()?),
+        directory: Arc::new(CityDirectory::new(law)),
     };
     Ok((organisation, incidents))
 }
@@ -109,7 +113,8 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     node::create(&folder, &node, &ids)?;
     let target = anlan_store::Target::Sqlite(folder.join("anlan.db"));
     let ledger = node::open(&folder, &target)?;
-    let (organisation, incidents) = slices(&ledger, &node)?;
+    let law = Law::load(None)?;
+    let (organisation, incidents) = slices(&ledger, &node, &law)?;
     let (_, document) = routes(node, organisation, incidents).split_for_parts();
     std::fs::remove_dir_all(&folder)?;
     Ok(document.to_pretty_json()?)
@@ -153,6 +158,7 @@ fn router(
 /// Serves the node until it is told to stop.
 pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()> {
     start_logging(config.log_json);
+    let law = Law::load(config.rules_dir.as_deref())?;
     let node = node::load(&config.data)?;
     let ledger = node::open_served(config)?;
     // Tells the live stream where it stands before anybody listens.
@@ -160,7 +166,7 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         .db()
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
     let runner = Runner::come_up(&ledger, jobs())?;
-    let (organisation, incidents) = slices(&ledger, &node)?;
+    let (organisation, incidents) = slices(&ledger, &node, &law)?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let router = router(edge, node, organisation, incidents)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

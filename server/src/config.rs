@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub listen: String,
     /// Where the tables are.
     pub store: Target,
+    /// The city's own rule packs.
+    pub rules_dir: Option<PathBuf>,
     /// Logs as JSON.
     pub log_json: bool,
     /// Whether an answer waits for the disk. Always, but in the negative control of the power-cut test.
@@ -31,6 +33,7 @@ pub(crate) struct Config {
 struct File {
     listen: Option<String>,
     database: Option<String>,
+    rules_dir: Option<PathBuf>,
     log_json: bool,
 }
 
@@ -57,6 +60,7 @@ impl Config {
             data: place.data.clone(),
             listen,
             store,
+            rules_dir: file.rules_dir,
             log_json: file.log_json,
             durable: !place.control_without_fsync,
         })

@@ -18,6 +18,7 @@ use anyhow::{Context as _, bail};
 
 use crate::app::{self, DemoAccount};
 use crate::config::Config;
+use crate::law::Law;
 use crate::node::{self, NodeFile};
 
 const DIVISIONS: &str = include_str!("../../demo/hohhot/divisions.json");
@@ -113,7 +114,7 @@ pub(crate) fn fill(config: &mut Config, seed: u64) -> anyhow::Result<Vec<DemoAcc
     let city = City::new(seed)?;
     city.record(&ledger, now)?;
     let accounts = make_accounts(&ledger, &city)?;
-    let (_, incidents) = app::slices(&ledger, &identity())?;
+    let (_, incidents) = app::slices(&ledger, &identity(), &Law::load(config.rules_dir.as_deref())?)?;
     stories::play(&ledger, &incidents, &clock, now)?;
     let rows: Vec<_> = accounts
         .iter()

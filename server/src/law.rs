@@ -9,7 +9,6 @@ use anyhow::Context as _;
 /// The folder `rules/` as it ships.
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../rules"]
-#[include = "*.toml"]
 struct Shipped;
 
 /// The table of event classes; a city's own folder may hold one that replaces it.
@@ -51,7 +50,8 @@ impl Law {
 
 /// The packs that ship: all below the folders of `rules/`, in the order of their names.
 fn shipped() -> anyhow::Result<Vec<(String, String)>> {
-    let mut names: Vec<_> = Shipped::iter().filter(|name| name.contains('/')).collect();
+    let is_pack = |name: &std::borrow::Cow<'static, str>| name.contains('/') && name.ends_with(".toml");
+    let mut names: Vec<_> = Shipped::iter().filter(is_pack).collect();
     names.sort();
     let packs = names
         .iter()
@@ -66,10 +66,13 @@ fn shipped_text(name: &str) -> anyhow::Result<String> {
 
 /// The city's files, in the order of their names; what is neither a pack nor a table is passed over.
 fn own_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("reading rules_dir {}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("reading rules_dir {}", folder.display()))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.with_context(|| format!("reading {}", folder.display()))?.path();
+        let path = entry
+            .with_context(|| format!("reading {}", folder.display()))?
+            .path();
         let is_pack = path.extension().is_some_and(|ending| ending == "toml");
         if is_pack || path.ends_with(CLASSES_CSV) {
             paths.push(path);
@@ -104,11 +107,20 @@ mod tests {
         .unwrap();
         let law = Law::load(Some(&folder)).unwrap();
         assert_eq!(law.classes.len(), 1);
-        assert_eq!(law.book.reporting("150125", "20100", "2026-02-01").unwrap().limit_minutes, 20);
+        assert_eq!(
+            law.book
+                .reporting("150125", "20100", "2026-02-01")
+                .unwrap()
+                .limit_minutes,
+            20
+        );
 
         std::fs::write(folder.join("own.toml"), pack.replace("= 20\n", "= \"soon\"\n")).unwrap();
         let refusal = format!("{:#}", Law::load(Some(&folder)).unwrap_err());
-        assert!(refusal.contains("own.toml:15: ") && refusal.contains("invalid type"), "{refusal}");
+        assert!(
+            refusal.contains("own.toml:15: ") && refusal.contains("invalid type"),
+            "{refusal}"
+        );
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(Law::load(Some(&folder)).is_err());
     }

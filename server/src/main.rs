@@ -7,6 +7,7 @@ mod audit;
 mod config;
 mod demo;
 mod directory;
+mod law;
 mod ledger_http;
 mod maintenance;
 mod node;

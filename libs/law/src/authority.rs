@@ -90,7 +90,9 @@ impl RuleBook {
         let mut suggested = Vec::new();
         let mut refused_by = None;
         for found in &holding {
-            let RuleBody::Authority(rule) = &found.rule.body else { continue };
+            let RuleBody::Authority(rule) = &found.rule.body else {
+                continue;
+            };
             if !rule.is_about(question) {
                 continue;
             }
@@ -138,7 +140,10 @@ impl RuleBook {
     pub fn contents(&self, purpose: &str, division: &str, event_class: &str, day: Day) -> Vec<ContentAnswer> {
         let holding = self.holding(RuleKind::Content, division, Some(event_class), day);
         let answers = holding.iter().filter_map(|found| match &found.rule.body {
-            RuleBody::Content { purpose: about, items } if about == purpose => Some(ContentAnswer {
+            RuleBody::Content {
+                purpose: about,
+                items,
+            } if about == purpose => Some(ContentAnswer {
                 rule: Arc::clone(&found.rule.head),
                 decides: found.rule.head.decides(),
                 items: items.clone(),

@@ -168,7 +168,13 @@ impl RuleBook {
                 {
                     first.displaced.push(Arc::clone(&rule.head));
                 }
-                _ => holding.push((at, Holding { rule, displaced: Vec::new() })),
+                _ => holding.push((
+                    at,
+                    Holding {
+                        rule,
+                        displaced: Vec::new(),
+                    },
+                )),
             }
         }
         holding.sort_by_key(|(at, _)| *at);
@@ -226,7 +232,12 @@ impl Reading<'_> {
 
 impl RuleBook {
     /// Puts the why together.
-    pub(crate) fn why(&self, conditions: &[&Condition], reading: &Reading<'_>, displaced: &[Arc<RuleHead>]) -> Why {
+    pub(crate) fn why(
+        &self,
+        conditions: &[&Condition],
+        reading: &Reading<'_>,
+        displaced: &[Arc<RuleHead>],
+    ) -> Why {
         let mut inputs = BTreeMap::new();
         for measure in conditions.iter().flat_map(|condition| condition.measures()) {
             if let Some(value) = reading.get(measure) {
@@ -234,8 +245,14 @@ impl RuleBook {
             }
         }
         Why {
-            conditions: conditions.iter().map(|condition| condition.source.clone()).collect(),
-            readable: conditions.iter().map(|condition| self.readable(condition)).collect(),
+            conditions: conditions
+                .iter()
+                .map(|condition| condition.source.clone())
+                .collect(),
+            readable: conditions
+                .iter()
+                .map(|condition| self.readable(condition))
+                .collect(),
             inputs,
             displaced: displaced.iter().map(|head| head.id.clone()).collect(),
         }
@@ -253,6 +270,6 @@ impl RuleBook {
     pub(crate) fn worst(&self, case: &Case<'_>) -> Option<Grade> {
         let holding = self.holding(RuleKind::Grade, case.division, Some(case.event_class), case.day);
         let decided = holding.iter().filter(|holding| holding.rule.head.decides());
-        decided.filter_map(|holding| self.grade_by(holding.rule, case.facts)).max()
+        decided.filter_map(|holding| holding.rule.grade(case.facts)).max()
     }
 }

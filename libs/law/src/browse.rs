@@ -123,16 +123,26 @@ impl RuleBook {
 
     /// Gives the Chinese names of kinds of bodies.
     pub fn body_names(&self, ids: &[String]) -> Vec<String> {
-        let name = |id: &String| self.bodies.get(id).map_or_else(|| id.clone(), |body| body.name.clone());
+        let name = |id: &String| {
+            self.bodies
+                .get(id)
+                .map_or_else(|| id.clone(), |body| body.name.clone())
+        };
         ids.iter().map(name).collect()
     }
 
     fn party_names(&self, parties: &[Party], division: &str) -> Vec<String> {
-        parties.iter().map(|party| self.party_name(party, division)).collect()
+        parties
+            .iter()
+            .map(|party| self.party_name(party, division))
+            .collect()
     }
 
     fn words(&self, conditions: &[Condition]) -> Vec<String> {
-        conditions.iter().map(|condition| self.readable(condition)).collect()
+        conditions
+            .iter()
+            .map(|condition| self.readable(condition))
+            .collect()
     }
 
     fn scale<L: Level>(&self, steps: &[Step<L>]) -> RuleDetail {

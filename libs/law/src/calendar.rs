@@ -93,7 +93,10 @@ impl Moment {
 
     /// Gives the civil day in China.
     pub fn day(self) -> Day {
-        let days = self.0.saturating_add(CHINA_OFFSET_MICROS).div_euclid(MICROS_PER_DAY);
+        let days = self
+            .0
+            .saturating_add(CHINA_OFFSET_MICROS)
+            .div_euclid(MICROS_PER_DAY);
         let span = jiff::Span::new().try_days(days).unwrap_or_default();
         Day(Date::constant(1970, 1, 1).saturating_add(span))
     }
@@ -160,7 +163,14 @@ mod tests {
 
     #[test]
     fn a_day_that_is_none_is_refused() {
-        for wrong in ["2024-13-01", "2024-02-30", "2024-1-1", "20241101", "", "2024-11-01T00:00"] {
+        for wrong in [
+            "2024-13-01",
+            "2024-02-30",
+            "2024-1-1",
+            "20241101",
+            "",
+            "2024-11-01T00:00",
+        ] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }
     }

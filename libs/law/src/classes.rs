@@ -53,7 +53,9 @@ pub fn event_classes_csv(file: &str, text: &str) -> Result<Vec<EventClass>, Rule
         reason,
     };
     let text = text.trim_start_matches('\u{feff}');
-    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let mut lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty());
     match lines.next() {
         Some((_, header)) if header.trim() == HEADER => {}
         _ => return Err(refuse(1, format!("expected the header {HEADER}"))),
@@ -62,7 +64,10 @@ pub fn event_classes_csv(file: &str, text: &str) -> Result<Vec<EventClass>, Rule
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         match cells.as_slice() {
             [code, name, initials, class, key] => Ok((number, row(code, name, initials, class, key))),
-            _ => Err(refuse(number, format!("expected five cells, found {}", cells.len()))),
+            _ => Err(refuse(
+                number,
+                format!("expected five cells, found {}", cells.len()),
+            )),
         }
     });
     checked(file, rows.collect::<Result<Vec<_>, _>>()?)
@@ -78,17 +83,25 @@ fn row(code: &str, name: &str, initials: &str, class: &str, key: &str) -> EventC
     }
 }
 
-fn checked(file: &str, rows: impl IntoIterator<Item = (usize, EventClass)>) -> Result<Vec<EventClass>, RuleError> {
+fn checked(
+    file: &str,
+    rows: impl IntoIterator<Item = (usize, EventClass)>,
+) -> Result<Vec<EventClass>, RuleError> {
     let mut codes = BTreeSet::new();
     let mut keys = BTreeSet::new();
     let mut classes = Vec::new();
     for (line, row) in rows {
-        let reason = if row.code.len() != CLASS_DIGITS || !row.code.bytes().all(|byte| byte.is_ascii_digit()) {
+        let reason = if row.code.len() != CLASS_DIGITS || !row.code.bytes().all(|byte| byte.is_ascii_digit())
+        {
             Some(format!("code `{}` of {} is not five digits", row.code, row.name))
         } else if row.name.is_empty() {
             Some(format!("the class {} has no name", row.code))
         } else if !CLASSES.contains(&row.class.as_str()) {
-            Some(format!("`{}` is not a class; expected {}", row.class, CLASSES.join(", ")))
+            Some(format!(
+                "`{}` is not a class; expected {}",
+                row.class,
+                CLASSES.join(", ")
+            ))
         } else if !codes.insert(row.code.clone()) {
             Some(format!("code {} stands twice", row.code))
         } else if row.key.as_ref().is_some_and(|key| !keys.insert(key.clone())) {
@@ -120,8 +133,11 @@ mod tests {
 
     #[test]
     fn a_city_brings_its_own_table() {
-        let classes =
-            event_classes_csv("own.csv", "\u{feff}code,name,initials,class,key\n11001,渠道决口,qdjk,natural,\n").unwrap();
+        let classes = event_classes_csv(
+            "own.csv",
+            "\u{feff}code,name,initials,class,key\n11001,渠道决口,qdjk,natural,\n",
+        )
+        .unwrap();
         assert_eq!(classes.first().unwrap().name, "渠道决口");
     }
 
@@ -131,10 +147,15 @@ mod tests {
         for (rows, expected) in [
             ("1100,洪涝,hl,natural,\n", "own.csv:2: code `1100`"),
             ("11000,洪涝,hl,flood,\n", "own.csv:2: `flood` is not a class"),
-            ("11000,洪涝,hl,natural,\n11000,内涝,nl,natural,\n", "own.csv:3: code 11000 stands twice"),
+            (
+                "11000,洪涝,hl,natural,\n11000,内涝,nl,natural,\n",
+                "own.csv:3: code 11000 stands twice",
+            ),
             ("11000,洪涝\n", "own.csv:2: expected five cells"),
         ] {
-            let refusal = event_classes_csv("own.csv", &format!("{header}{rows}")).unwrap_err().to_string();
+            let refusal = event_classes_csv("own.csv", &format!("{header}{rows}"))
+                .unwrap_err()
+                .to_string();
             assert!(refusal.starts_with(expected), "{refusal}");
         }
         assert!(event_classes_csv("own.csv", "").is_err());

@@ -97,9 +97,13 @@ impl fmt::Display for Condition {
 
 impl Term {
     fn words(&self, named: &dyn Fn(&str) -> (String, String)) -> String {
-        let names: Vec<_> = self.measures.iter().map(|measure| named(measure)).collect();
-        let unit = names.first().map_or("", |(_, unit)| unit.as_str());
-        let sum = names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" + ");
+        let summands: Vec<_> = self.measures.iter().map(|measure| named(measure)).collect();
+        let unit = summands.first().map_or("", |(_, unit)| unit.as_str());
+        let sum = summands
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect::<Vec<_>>()
+            .join(" + ");
         match self.comparison {
             Comparison::AtLeast => format!("{sum} ≥ {}{unit}", self.written),
             Comparison::Above => format!("{sum} > {}{unit}", self.written),
@@ -224,9 +228,15 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_zero() {
         assert_eq!(check("deaths >= 3", &[]), Outcome::Unknown);
-        assert_eq!(check("deaths + missing >= 3", &[("deaths", 2.0)]), Outcome::Unknown);
+        assert_eq!(
+            check("deaths + missing >= 3", &[("deaths", 2.0)]),
+            Outcome::Unknown
+        );
         assert_eq!(check("deaths + missing >= 3", &[("deaths", 3.0)]), Outcome::Yes);
-        assert_eq!(check("deaths + missing < 3", &[("deaths", 2.0)]), Outcome::Unknown);
+        assert_eq!(
+            check("deaths + missing < 3", &[("deaths", 2.0)]),
+            Outcome::Unknown
+        );
         assert_eq!(check("deaths + missing < 3", &[("deaths", 3.0)]), Outcome::No);
         assert_eq!(check("deaths >= 3 and border", &[("deaths", 2.0)]), Outcome::No);
         assert_eq!(check("not border", &[("border", 0.0)]), Outcome::Yes);

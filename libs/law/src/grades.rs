@@ -26,8 +26,10 @@ pub struct LevelAnswer<L> {
     pub decides: bool,
     /// Whether this rule says that such events have no grade.
     pub ungraded: bool,
-    /// The level without people who are missing, when they made the difference: the answer is provisional then.
-    pub without_missing: Option<Option<L>>,
+    /// Whether people who are missing made the difference.
+    pub provisional: bool,
+    /// The level without people who are missing.
+    pub without_missing: Option<L>,
     /// Measures that are not known and could raise the level.
     pub unknown: Vec<String>,
     /// Why.
@@ -57,13 +59,18 @@ impl RuleBook {
 
     /// Gives the level of response that rules of disaster relief set.
     pub fn responses(&self, case: &Case<'_>) -> Vec<LevelAnswer<ResponseLevel>> {
-        self.holding(RuleKind::Response, case.division, Some(case.event_class), case.day)
-            .iter()
-            .filter_map(|holding| match &holding.rule.body {
-                RuleBody::Response(steps) => Some(self.level(holding, steps, case.facts)),
-                _ => None,
-            })
-            .collect()
+        self.holding(
+            RuleKind::Response,
+            case.division,
+            Some(case.event_class),
+            case.day,
+        )
+        .iter()
+        .filter_map(|holding| match &holding.rule.body {
+            RuleBody::Response(steps) => Some(self.level(holding, steps, case.facts)),
+            _ => None,
+        })
+        .collect()
     }
 
     /// Gives the level of warning that rules set.
@@ -77,14 +84,6 @@ impl RuleBook {
             .collect()
     }
 
-    /// The grade by one rule.
-    pub(crate) fn grade_by(&self, rule: &Rule, facts: &Facts) -> Option<Grade> {
-        match &rule.body {
-            RuleBody::Grade { steps, .. } => Some(reached(steps, &reading(facts, None))?.0.level),
-            _ => None,
-        }
-    }
-
     fn ungraded(&self, holding: &Holding<'_>) -> LevelAnswer<Grade> {
         let nothing = Facts::default();
         let reading = reading(&nothing, None);
@@ -94,6 +93,7 @@ impl RuleBook {
             name: String::new(),
             decides: holding.rule.head.decides(),
             ungraded: true,
+            provisional: false,
             without_missing: None,
             unknown: Vec::new(),
             why: self.why(&[], &reading, &holding.displaced),
@@ -115,9 +115,20 @@ impl RuleBook {
             name,
             decides: holding.rule.head.decides(),
             ungraded: false,
-            without_missing: (without != level).then_some(without),
+            provisional: without != level,
+            without_missing: without,
             unknown: unknown(steps, level, &all),
             why: self.why(conditions, &all, &holding.displaced),
+        }
+    }
+}
+
+impl Rule {
+    /// The grade by this rule.
+    pub(crate) fn grade(&self, facts: &Facts) -> Option<Grade> {
+        match &self.body {
+            RuleBody::Grade { steps, .. } => Some(reached(steps, &reading(facts, None))?.0.level),
+            _ => None,
         }
     }
 }
@@ -145,7 +156,9 @@ fn reached<'s, L: Level>(
 fn unknown<L: Level>(steps: &[Step<L>], level: Option<L>, reading: &Reading<'_>) -> Vec<String> {
     let known = |measure: &str| reading.get(measure);
     let mut names: Vec<String> = Vec::new();
-    let graver = steps.iter().filter(|step| level.is_none_or(|level| step.level > level));
+    let graver = steps
+        .iter()
+        .filter(|step| level.is_none_or(|level| step.level > level));
     for condition in graver.flat_map(|step| &step.any) {
         if condition.check(&known) != Outcome::Unknown {
             continue;

@@ -90,7 +90,11 @@ impl RuleBook {
             book.define(pack)?;
         }
         for pack in packs {
-            Compiler { book: &mut book, pack }.pack()?;
+            Compiler {
+                book: &mut book,
+                pack,
+            }
+            .pack()?;
         }
         for pack in packs {
             book.check_references(pack)?;
@@ -107,7 +111,11 @@ impl RuleBook {
             reason,
         };
         for measure in &pack.raw.measure {
-            if self.measures.insert(measure.id.clone(), measure.clone()).is_some() {
+            if self
+                .measures
+                .insert(measure.id.clone(), measure.clone())
+                .is_some()
+            {
                 return Err(refuse(format!("the measure {} is defined twice", measure.id)));
             }
             self.measure_order.push(measure.id.clone());
@@ -129,10 +137,16 @@ impl RuleBook {
 
     fn check_references(&self, pack: &Pack) -> Result<(), RuleError> {
         for raw in &pack.raw.reporting {
-            let wanted = [(&raw.content, RuleKind::Content), (&raw.grade_of, RuleKind::Grade)];
+            let wanted = [
+                (&raw.content, RuleKind::Content),
+                (&raw.grade_of, RuleKind::Grade),
+            ];
             for (reference, kind) in wanted {
                 let Some(reference) = reference else { continue };
-                let found = self.ids.get(reference.get_ref()).and_then(|at| self.rules.get(*at));
+                let found = self
+                    .ids
+                    .get(reference.get_ref())
+                    .and_then(|at| self.rules.get(*at));
                 if found.is_none_or(|rule| rule.head.kind != kind) {
                     let reason = format!("there is no {kind:?} rule `{}`", reference.get_ref());
                     return Err(pack.refuse(reference, reason));
@@ -196,7 +210,11 @@ impl Compiler<'_> {
         }
         for raw in &pack.raw.content {
             let (purpose, items) = (raw.purpose.clone(), raw.items.clone());
-            self.add(&raw.head(), RuleKind::Content, RuleBody::Content { purpose, items })?;
+            self.add(
+                &raw.head(),
+                RuleKind::Content,
+                RuleBody::Content { purpose, items },
+            )?;
         }
         for raw in &pack.raw.duty {
             let named = raw.prevent.iter().chain(&raw.rescue);
@@ -228,11 +246,16 @@ impl Compiler<'_> {
     }
 
     fn head(&self, raw: &RawHead<'_>, kind: RuleKind) -> Result<RuleHead, RuleError> {
-        let refuse = |reason: String| self.pack.refuse(raw.id, format!("rule {}: {reason}", raw.id.get_ref()));
+        let refuse = |reason: String| {
+            self.pack
+                .refuse(raw.id, format!("rule {}: {reason}", raw.id.get_ref()))
+        };
         let id = raw.id.get_ref();
         let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
         if id.is_empty() || !id.bytes().all(letters) {
-            return Err(refuse("expected an id of small letters, digits, points, _ and -".to_owned()));
+            return Err(refuse(
+                "expected an id of small letters, digits, points, _ and -".to_owned(),
+            ));
         }
         if raw.clause.trim().is_empty() || raw.text.trim().is_empty() {
             return Err(refuse("expected a clause and a text".to_owned()));
@@ -240,11 +263,15 @@ impl Compiler<'_> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(raw.jurisdiction) || raw.jurisdiction.len() == 1 {
             let given = raw.jurisdiction;
-            return Err(refuse(format!("`{given}` is not a division code such as 15, 1501 or 150125")));
+            return Err(refuse(format!(
+                "`{given}` is not a division code such as 15, 1501 or 150125"
+            )));
         }
         let is_class = |class: &&String| class.is_empty() || class.len() > CLASS_DIGITS || !digits(class);
         if let Some(wrong) = raw.event_classes.iter().chain(raw.not_classes).find(is_class) {
-            return Err(refuse(format!("`{wrong}` is not the beginning of an event class such as 2 or 20100")));
+            return Err(refuse(format!(
+                "`{wrong}` is not the beginning of an event class such as 2 or 20100"
+            )));
         }
         let valid_from = raw.valid_from.parse().map_err(refuse)?;
         let valid_to = raw.valid_to.map(str::parse).transpose().map_err(refuse)?;
@@ -273,12 +300,18 @@ impl Compiler<'_> {
     fn grade(&self, raw: &RawGrade) -> Result<RuleBody, RuleError> {
         if raw.ungraded {
             if raw.levels.is_empty() {
-                return Ok(RuleBody::Grade { steps: Vec::new(), ungraded: true });
+                return Ok(RuleBody::Grade {
+                    steps: Vec::new(),
+                    ungraded: true,
+                });
             }
             return Err(self.pack.refuse(&raw.id, "an ungraded rule has no levels"));
         }
         let steps = self.steps(&raw.id, &raw.levels)?;
-        Ok(RuleBody::Grade { steps, ungraded: false })
+        Ok(RuleBody::Grade {
+            steps,
+            ungraded: false,
+        })
     }
 
     fn steps<L: Level>(&self, id: &Spanned<String>, raw: &[RawLevel]) -> Result<Vec<Step<L>>, RuleError> {
@@ -290,8 +323,13 @@ impl Compiler<'_> {
                 let reason = format!("`{name}` is not a level; expected {}", names.join(", "));
                 return Err(self.pack.refuse(&row.level, reason));
             };
-            if steps.last().is_some_and(|above| above.otherwise || above.level <= level) {
-                return Err(self.pack.refuse(&row.level, "levels go from the gravest down, each once"));
+            if steps
+                .last()
+                .is_some_and(|above| above.otherwise || above.level <= level)
+            {
+                return Err(self
+                    .pack
+                    .refuse(&row.level, "levels go from the gravest down, each once"));
             }
             if row.any.is_empty() != row.otherwise {
                 let reason = "a level has either conditions in any = […] or otherwise = true";
@@ -327,7 +365,11 @@ impl Compiler<'_> {
         Ok(conditions)
     }
 
-    fn bodies<'n, I: IntoIterator<Item = &'n str>>(&self, at: &Spanned<String>, named: I) -> Result<(), RuleError> {
+    fn bodies<'n, I: IntoIterator<Item = &'n str>>(
+        &self,
+        at: &Spanned<String>,
+        named: I,
+    ) -> Result<(), RuleError> {
         let mut named = named.into_iter();
         match named.find(|body| !self.book.bodies.contains_key(*body)) {
             Some(stranger) => {
@@ -343,9 +385,14 @@ impl Compiler<'_> {
         let refuse = |reason: &str| self.pack.refuse(&raw.id, format!("rule {id}: {reason}"));
         let ways = [raw.limit_minutes.is_some(), raw.immediately, raw.promptly];
         if ways.into_iter().filter(|way| *way).count() != 1 {
-            return Err(refuse("expected one of limit_minutes, immediately = true, promptly = true"));
+            return Err(refuse(
+                "expected one of limit_minutes, immediately = true, promptly = true",
+            ));
         }
-        if raw.limit_minutes.is_some_and(|limit| limit == 0 || limit > MINUTES_PER_YEAR) {
+        if raw
+            .limit_minutes
+            .is_some_and(|limit| limit == 0 || limit > MINUTES_PER_YEAR)
+        {
             return Err(refuse("limit_minutes is not between a minute and a year"));
         }
         if raw.from.is_empty() || raw.to.is_empty() {
@@ -383,10 +430,14 @@ impl Compiler<'_> {
         let mut rows = Vec::new();
         for row in &raw.rows {
             let Some(grade) = Grade::from_name(row.grade.get_ref()) else {
-                return Err(self.pack.refuse(&row.grade, "expected 特别重大, 重大, 较大 or 一般"));
+                return Err(self
+                    .pack
+                    .refuse(&row.grade, "expected 特别重大, 重大, 较大 or 一般"));
             };
             if row.from_yuan >= row.to_yuan {
-                return Err(self.pack.refuse(&row.grade, "expected from_yuan to be less than to_yuan"));
+                return Err(self
+                    .pack
+                    .refuse(&row.grade, "expected from_yuan to be less than to_yuan"));
             }
             rows.push(FineRow {
                 grade,

@@ -103,22 +103,37 @@ impl RuleBook {
     ///
     /// `times` are the holder's. Conditions that are not known to hold lead to nothing.
     pub fn obligations(&self, case: &Case<'_>, holder: Option<&Party>, times: &Times) -> Vec<Obligation> {
-        let holding = self.holding(RuleKind::Reporting, case.division, Some(case.event_class), case.day);
+        let holding = self.holding(
+            RuleKind::Reporting,
+            case.division,
+            Some(case.event_class),
+            case.day,
+        );
         let worst = self.worst(case);
         let mut owed = Vec::new();
         for found in &holding {
-            let RuleBody::Reporting(reporting) = &found.rule.body else { continue };
-            let from = reporting.from.iter().filter(|from| holder.is_none_or(|holder| holder == *from));
+            let RuleBody::Reporting(reporting) = &found.rule.body else {
+                continue;
+            };
+            let from = reporting
+                .from
+                .iter()
+                .filter(|from| holder.is_none_or(|holder| holder == *from));
             let from: Vec<&Party> = from.collect();
             if from.is_empty() {
                 continue;
             }
-            let Some(why) = self.applies(found, reporting, case, worst) else { continue };
+            let Some(why) = self.applies(found, reporting, case, worst) else {
+                continue;
+            };
             for from in from {
-                owed.extend(self.owed(found, reporting, case, from, times).map(|obligation| Obligation {
-                    why: why.clone(),
-                    ..obligation
-                }));
+                owed.extend(
+                    self.owed(found, reporting, case, from, times)
+                        .map(|obligation| Obligation {
+                            why: why.clone(),
+                            ..obligation
+                        }),
+                );
             }
         }
         owed
@@ -133,7 +148,7 @@ impl RuleBook {
         worst: Option<Grade>,
     ) -> Option<Why> {
         let grade = match &reporting.grade_of {
-            Some(id) => self.rule(id).and_then(|rule| self.grade_by(rule, case.facts)),
+            Some(id) => self.rule(id).and_then(|rule| rule.grade(case.facts)),
             None => worst,
         };
         let reading = Reading {
@@ -162,7 +177,11 @@ impl RuleBook {
             (None, true) => started_at,
             (None, false) => None,
         };
-        let content = reporting.content.as_deref().map(|id| self.items(id).to_vec()).unwrap_or_default();
+        let content = reporting
+            .content
+            .as_deref()
+            .map(|id| self.items(id).to_vec())
+            .unwrap_or_default();
         reporting.to.iter().map(move |to| Obligation {
             rule: Arc::clone(&found.rule.head),
             decides: found.rule.head.decides(),
@@ -170,7 +189,12 @@ impl RuleBook {
             to: to.clone(),
             from_name: self.party_name(from, case.division),
             to_name: self.party_name(to, case.division),
-            together_with: reporting.to.iter().filter(|other| *other != to).cloned().collect(),
+            together_with: reporting
+                .to
+                .iter()
+                .filter(|other| *other != to)
+                .cloned()
+                .collect(),
             form: reporting.form,
             limit_minutes: reporting.limit_minutes,
             immediately: reporting.immediately,
@@ -201,7 +225,9 @@ impl RuleBook {
         let holding = self.holding(RuleKind::Update, case.division, Some(case.event_class), case.day);
         let mut updates = Vec::new();
         for found in &holding {
-            let RuleBody::Update(updating) = &found.rule.body else { continue };
+            let RuleBody::Update(updating) = &found.rule.body else {
+                continue;
+            };
             if updating.kind == UpdateKind::Filing {
                 continue;
             }
@@ -251,7 +277,9 @@ impl RuleBook {
     }
 
     fn calendar_confirmed(&self, start: Option<Moment>, span: Span) -> bool {
-        let (Span::WithinWorkingDays(_), Some(start)) = (span, start) else { return true };
+        let (Span::WithinWorkingDays(_), Some(start)) = (span, start) else {
+            return true;
+        };
         let confirmed = |(_, confidence): &(String, Confidence)| *confidence == Confidence::Confirmed;
         self.holidays.knows(start.day()) && self.holiday_sources.iter().all(confirmed)
     }

@@ -84,7 +84,11 @@ impl RuleHead {
 
     /// Tells whether it is for a class of events.
     pub fn is_for(&self, event_class: &str) -> bool {
-        let named = |prefixes: &[String]| prefixes.iter().any(|prefix| event_class.starts_with(prefix.as_str()));
+        let named = |prefixes: &[String]| {
+            prefixes
+                .iter()
+                .any(|prefix| event_class.starts_with(prefix.as_str()))
+        };
         (self.event_classes.is_empty() || named(&self.event_classes)) && !named(&self.not_classes)
     }
 

@@ -8,10 +8,16 @@ use anlan_law::{Pack, RuleBook};
 /// Lists the pack files: all below the folders of `rules/`.
 pub(super) fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    let folders = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    let folders = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = folders
         .filter(|path| path.is_dir())
-        .flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .flat_map(|folder| {
+            std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+        })
         .collect();
     files.sort();
     files
@@ -20,7 +26,10 @@ pub(super) fn files() -> Vec<PathBuf> {
 /// Reads the packs that ship, with their names below `rules/`.
 pub(super) fn packs() -> Vec<(String, String)> {
     let name = |path: &Path| {
-        let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let parts: Vec<_> = path
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect();
         parts[parts.len() - 2..].join("/")
     };
     files()
