@@ -84,6 +84,7 @@ impl Fault for LedgerFault {
 
 /// Which entries to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct EntriesQuery {
     /// Only positions before this (newest first).
     before: Option<u64>,

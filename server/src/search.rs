@@ -19,6 +19,7 @@ pub(crate) fn router() -> OpenApiRouter<Edge> {
 
 /// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// Words or pinyin initials.
     #[serde(default)]

@@ -230,6 +230,7 @@ fn gather(value: &serde_json::Value, path: &mut Vec<String>, found: &mut Vec<(St
 
 /// Which stream to take away.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct EvidenceQuery {
     /// Name of the stream, for example `incident/…`.
     #[serde(default)]

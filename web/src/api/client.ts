@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { FieldProblem, paths, Problem } from './schema'
+import type { paths as AllPaths } from './schema.gen'
 
 const INSTANT = /\d{4}-\d\d-\d\dT\S+/
 export const API_BASE = '/api/v1'
@@ -39,6 +40,10 @@ const headers: Middleware = {
 
 export const client = createClient<paths>({ baseUrl: API_BASE, credentials: 'same-origin' })
 client.use(headers)
+
+/** The whole interface by its generated types; paths are written in full, as in `docs/openapi.json`. */
+export const api = createClient<AllPaths>({ baseUrl: '', credentials: 'same-origin' })
+api.use(headers)
 
 /** Turns a problem document into an `ApiError`; anything else becomes one of its kind's general codes. */
 export function toApiError(status: number, body: unknown, requestId = ''): ApiError {

@@ -2256,26 +2256,26 @@ export interface operations {
     };
     "ledger.entries": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Only positions before this (newest first). */
-                before: number | null;
+                before?: number;
                 /** @description Only this stream. */
-                stream: string | null;
+                stream?: string;
                 /** @description Prefix of the kind. */
-                kind: string | null;
+                kind?: string;
                 /** @description Words in the actor: name, account or unit. */
-                actor: string | null;
+                actor?: string;
                 /** @description Only entries recorded at or after this. */
-                from: components["schemas"]["Timestamp"] | null;
+                from?: components["schemas"]["Timestamp"];
                 /** @description Only entries recorded before this. */
-                to: components["schemas"]["Timestamp"] | null;
+                to?: components["schemas"]["Timestamp"];
                 /** @description Only this part of the city. */
-                area: string;
+                area?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2535,12 +2535,12 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words or pinyin initials. */
-                q: string;
+                q?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

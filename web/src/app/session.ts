@@ -70,9 +70,9 @@ export async function reloadMe(): Promise<void> {
   state.me = await call(client.GET('/me', {}))
 }
 
-/** Whether the session holds any operation that begins with one of the prefixes. Only for what is shown: the server decides. */
+/** Whether the session holds any of these operations; `incident.` with its dot stands for all that begin so. Only for what is shown: the server decides. */
 export function holds(prefixes: readonly string[] | undefined): boolean {
   if (!prefixes) return true
   const operations = state.me?.operations ?? []
-  return prefixes.some((prefix) => operations.some((op) => op.startsWith(prefix)))
+  return prefixes.some((prefix) => (prefix.endsWith('.') ? operations.some((op) => op.startsWith(prefix)) : operations.includes(prefix)))
 }

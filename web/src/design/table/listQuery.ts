@@ -1,4 +1,4 @@
-import { computed, ref, watch, type ComputedRef } from 'vue'
+import { computed, ref, watch, type ComputedRef, type WritableComputedRef } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
 
 export interface ListQuery<Key extends string> {
@@ -11,7 +11,7 @@ export interface ListQuery<Key extends string> {
   /** Changes filters; the list then begins anew. */
   set: (patch: Partial<Record<Key | 'after', string>>) => void
   /** A filter as a value that `v-model` takes. */
-  field: (key: Key, otherwise?: string) => { get value(): string; set value(v: string) }
+  field: (key: Key, otherwise?: string) => WritableComputedRef<string>
   reset: () => void
   next: (cursor: string | null | undefined) => void
   previous: () => void
