@@ -34,6 +34,9 @@ pub(crate) struct Init {
     /// Log-in name of the first administrator.
     #[arg(long)]
     admin: String,
+    /// Name of the person who administers security first.
+    #[arg(long, default_value = "安全管理员")]
+    admin_person: String,
     /// File that holds the administrator's password on its first line.
     #[arg(long)]
     password_file: PathBuf,
@@ -92,16 +95,12 @@ pub(crate) fn init(init: &Init) -> anyhow::Result<()> {
     let password = text.lines().next().unwrap_or_default().to_owned();
     let new = NewAccount {
         name: init.admin.clone(),
-        display_name: "系统管理员".to_owned(),
+        display_name: init.admin_person.clone(),
         password,
-        person: None,
+        person: Some("admin".to_owned()),
         unit: Some("unit".to_owned()),
         post: None,
-        grants: vec![Grant {
-            role: "security_admin".to_owned(),
-            area: String::new(),
-            department: None,
-        }],
+        grants: vec![Grant::new("security_admin", "")],
     };
     service::check_account(&new)?;
     let clock: SharedClock = Arc::new(SystemClock);
@@ -123,7 +122,7 @@ pub(crate) fn init(init: &Init) -> anyhow::Result<()> {
         ..Actor::default()
     };
     ledger.command_blocking(setup, move |work| {
-        record_place(work, &node)?;
+        record_place(work, &node, &new.display_name)?;
         service::create_account(work, &roles, &new, &hash)?;
         Ok::<_, OrganisationError>(())
     })?;
@@ -131,7 +130,11 @@ pub(crate) fn init(init: &Init) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn record_place(work: &mut anlan_ledger::Work<'_, '_>, node: &NodeFile) -> Result<(), OrganisationError> {
+fn record_place(
+    work: &mut anlan_ledger::Work<'_, '_>,
+    node: &NodeFile,
+    admin: &str,
+) -> Result<(), OrganisationError> {
     let division = Division {
         code: node.division.clone(),
         name: node.division_name.clone(),
@@ -169,6 +172,16 @@ fn record_place(work: &mut anlan_ledger::Work<'_, '_>, node: &NodeFile) -> Resul
             relations: Vec::new(),
         },
     )?;
+    let person = facts::PersonFact {
+        id: "admin".to_owned(),
+        name: admin.to_owned(),
+        unit: "unit".to_owned(),
+        title: "安全管理员".to_owned(),
+        area: node.division.clone(),
+        mobile: None,
+    };
+    let people = facts::PeopleSet { people: vec![person] };
+    work.record("people", facts::PEOPLE_SET, area, &people)?;
     Ok(())
 }
 

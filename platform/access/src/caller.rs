@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlan_foundation::{Fault, Kind};
+use anlan_foundation::{Fault, Kind, Realm};
 use serde::{Deserialize, Serialize};
 
 use crate::Roles;
@@ -17,6 +17,45 @@ pub struct Grant {
     /// Department the grant is limited to, for example `weather`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    /// `live` or `drill` when the grant holds only there; without it, it holds in both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realm: Option<String>,
+}
+
+impl Grant {
+    /// Grants a role over an area, for every department and in every realm.
+    pub fn new(role: &str, area: &str) -> Self {
+        Self {
+            role: role.to_owned(),
+            area: area.to_owned(),
+            department: None,
+            realm: None,
+        }
+    }
+
+    /// Whether the grant holds in a realm.
+    pub fn holds_in(&self, realm: Realm) -> bool {
+        let kind = match realm {
+            Realm::Live => "live",
+            Realm::Drill(_) => "drill",
+        };
+        self.realm.as_deref().is_none_or(|only| only == kind)
+    }
+
+    /// The part of this grant that lies in `area`, if any: all of it, or the area itself.
+    pub fn within(&self, area: &str) -> Option<Self> {
+        let area = if self.area.starts_with(area) {
+            &self.area
+        } else if area.starts_with(&self.area) {
+            area
+        } else {
+            return None;
+        };
+        Some(Self {
+            area: area.to_owned(),
+            ..self.clone()
+        })
+    }
 }
 
 /// What an operation touches.
@@ -190,11 +229,7 @@ mod tests {
     }
 
     fn grant(role: &str, area: &str) -> Grant {
-        Grant {
-            role: role.into(),
-            area: area.into(),
-            department: None,
-        }
+        Grant::new(role, area)
     }
 
     #[test]
@@ -220,9 +255,8 @@ mod tests {
     #[test]
     fn a_department_grant_is_for_that_department_only() {
         let liaison = caller(vec![Grant {
-            role: "liaison".into(),
-            area: "1501".into(),
             department: Some("weather".into()),
+            ..Grant::new("liaison", "1501")
         }]);
         assert!(liaison.may(
             "incident.read",
@@ -232,5 +266,24 @@ mod tests {
             }
         ));
         assert!(!liaison.may("incident.read", Object::in_area("150102")));
+    }
+
+    #[test]
+    fn a_grant_for_drills_does_not_hold_in_earnest() {
+        let drill = Grant {
+            realm: Some("drill".into()),
+            ..Grant::new("commander", "1501")
+        };
+        assert!(!drill.holds_in(Realm::Live));
+        assert!(drill.holds_in("drill:0192f0c1-8d3e-7c4a-9b1f-2a6d5e4c3b2a".parse().unwrap()));
+        assert!(Grant::new("commander", "1501").holds_in(Realm::Live));
+    }
+
+    #[test]
+    fn a_grant_is_narrowed_and_never_widened() {
+        let county = Grant::new("observer", "150125");
+        assert_eq!(county.within("1501").unwrap().area, "150125");
+        assert_eq!(county.within("150125100").unwrap().area, "150125100");
+        assert!(county.within("150124").is_none());
     }
 }

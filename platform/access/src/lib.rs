@@ -1,4 +1,4 @@
-//! Authority: role × area × department, decided in one place.
+//! Authority: role × area × department × realm, decided in one place.
 //!
 //! [`Roles`] is the table of roles from `rules/access.toml`; a [`Caller`] carries grants of those roles over areas.
 //! Services ask [`Caller::require`] once per use case; lists, counts, search, export and the live stream are narrowed
@@ -8,4 +8,4 @@ mod caller;
 mod roles;
 
 pub use caller::{AccessError, Caller, Grant, Object, Scope};
-pub use roles::{Administers, Role, Roles, RolesError};
+pub use roles::{Administers, Guard, Role, Roles, RolesError};

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Grant;
+
 /// What sort of administration a role does; one account may hold at most one sort (三员分立).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +36,23 @@ pub struct Role {
 #[serde(deny_unknown_fields)]
 struct File {
     role: Vec<Role>,
+    #[serde(default)]
+    operations: BTreeMap<String, String>,
+    #[serde(default)]
+    signed_in: BTreeSet<String>,
+    #[serde(default)]
+    open: BTreeSet<String>,
+}
+
+/// What an operation of the interface asks of whoever calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard<'r> {
+    /// Nothing: anybody may call it.
+    Open,
+    /// To be signed in; it touches only what is the caller's own.
+    SignedIn,
+    /// A grant of a role that holds this operation of the table.
+    Needs(&'r str),
 }
 
 /// Says why a table of roles was refused.
@@ -45,11 +64,19 @@ pub enum RolesError {
     /// Two roles have the same name.
     #[error("the role {0} is defined twice")]
     Twice(String),
+    /// An operation of the interface asks for something that no role holds, or is guarded in two ways.
+    #[error("the operation {0} asks for what no role holds, or is listed twice")]
+    Guard(String),
 }
 
-/// The table of roles.
+/// The table of roles, and what each operation of the interface asks.
 #[derive(Debug, Clone)]
-pub struct Roles(BTreeMap<String, Role>);
+pub struct Roles {
+    by_name: BTreeMap<String, Role>,
+    operations: BTreeMap<String, String>,
+    signed_in: BTreeSet<String>,
+    open: BTreeSet<String>,
+}
 
 impl Roles {
     /// Reads the table from TOML.
@@ -61,17 +88,58 @@ impl Roles {
                 return Err(RolesError::Twice(twice.id));
             }
         }
-        Ok(Self(roles))
+        let table = Self {
+            by_name: roles,
+            operations: file.operations,
+            signed_in: file.signed_in,
+            open: file.open,
+        };
+        for (operation, needed) in &table.operations {
+            let held = table.all().any(|role| role.operations.contains(needed));
+            let twice = table.signed_in.contains(operation) || table.open.contains(operation);
+            if !held || twice {
+                return Err(RolesError::Guard(operation.clone()));
+            }
+        }
+        Ok(table)
+    }
+
+    /// What an operation of the interface (its `operationId`) asks; `None` when the table does not name it.
+    pub fn guard(&self, operation_id: &str) -> Option<Guard<'_>> {
+        if self.open.contains(operation_id) {
+            return Some(Guard::Open);
+        }
+        if self.signed_in.contains(operation_id) {
+            return Some(Guard::SignedIn);
+        }
+        self.operations
+            .get(operation_id)
+            .map(|needed| Guard::Needs(needed))
+    }
+
+    /// The same table with nothing but these operations, for a machine whose token is limited to them.
+    #[must_use]
+    pub fn only(&self, operations: &BTreeSet<String>) -> Self {
+        let mut table = self.clone();
+        for role in table.by_name.values_mut() {
+            role.operations.retain(|operation| operations.contains(operation));
+        }
+        table
     }
 
     /// The role of that name.
     pub fn get(&self, id: &str) -> Option<&Role> {
-        self.0.get(id)
+        self.by_name.get(id)
     }
 
     /// All roles by name.
     pub fn all(&self) -> impl Iterator<Item = &Role> {
-        self.0.values()
+        self.by_name.values()
+    }
+
+    /// The administration that grants do, if any: an account does at most one sort.
+    pub fn administers(&self, grants: &[Grant]) -> Option<Administers> {
+        grants.iter().find_map(|grant| self.get(&grant.role)?.administers)
     }
 
     /// Whether `role` allows `operation`.

@@ -39,6 +39,17 @@ pub struct Command<T> {
 #[derive(Debug)]
 pub struct Params<P>(pub P);
 
+/// The token that a request came with, for what concerns the session itself.
+pub struct TokenOf(pub String);
+
+impl FromRequestParts<Edge> for TokenOf {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _edge: &Edge) -> Result<Self, Failure> {
+        Ok(Self(token_of(&parts.method, &parts.headers)?))
+    }
+}
+
 fn bad_request(code: &str, detail: String, fields: Vec<FieldProblem>) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, code, detail, fields)
 }

@@ -13,6 +13,6 @@ mod stream;
 pub use answer::{Answer, created, done, no_content};
 pub use auth::{AuthError, Authenticator, SESSION_COOKIE, token_of};
 pub use edge::{Edge, actor_of};
-pub use input::{Ask, Command, Params};
+pub use input::{Ask, Command, Params, TokenOf};
 pub use problem::{Failure, ProblemBody};
 pub use stream::router as stream_router;

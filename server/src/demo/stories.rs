@@ -107,11 +107,7 @@ fn officer(roles: &Arc<Roles>, division: &str) -> Caller {
         person: Some(format!("{}-p0", duty_unit(division))),
         unit: Some(duty_unit(division)),
         post: None,
-        grants: vec![Grant {
-            role: "duty_officer".to_owned(),
-            area: division.to_owned(),
-            department: None,
-        }],
+        grants: vec![Grant::new("duty_officer", division)],
         roles: Arc::clone(roles),
     }
 }

@@ -75,6 +75,7 @@ fn grant(role: &str, area: &str, department: Option<&str>) -> Grant {
         role: role.to_owned(),
         area: area.to_owned(),
         department: department.map(str::to_owned),
+        realm: None,
     }
 }
 

@@ -85,11 +85,7 @@ fn officer(division: &str) -> Caller {
         person: Some("p".to_owned()),
         unit: Some(division.to_owned()),
         post: None,
-        grants: vec![Grant {
-            role: "duty_officer".to_owned(),
-            area: division.to_owned(),
-            department: None,
-        }],
+        grants: vec![Grant::new("duty_officer", division)],
         roles: Arc::new(roles),
     }
 }

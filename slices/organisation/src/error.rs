@@ -17,6 +17,39 @@ pub enum OrganisationError {
         /// Until when.
         until: Timestamp,
     },
+    /// The second factor is asked for.
+    #[error("the code of the second factor is needed")]
+    TotpRequired,
+    /// The code of the second factor is wrong, or was used before.
+    #[error("the code of the second factor is wrong or was used before")]
+    TotpWrong,
+    /// There is a second factor already, or none that waits or could be taken away.
+    #[error("the second factor is not in a state that allows this")]
+    TotpState,
+    /// The three administrators keep their second factor.
+    #[error("an administrator's second factor cannot be taken away")]
+    TotpOwed,
+    /// The account has no PIN, or is switched off.
+    #[error("no PIN is set")]
+    PinNotSet,
+    /// The PIN is wrong.
+    #[error("the PIN is wrong")]
+    PinWrong,
+    /// Too many wrong PINs.
+    #[error("the PIN is locked until {until}")]
+    PinLocked {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Nobody administers the own account.
+    #[error("nobody changes what the own account may do")]
+    OwnAccount,
+    /// 三员分立: the person administers something else with another account.
+    #[error("the person administers something else with the account {0}")]
+    Separation(String),
+    /// A machine's token cannot do what is a person's own.
+    #[error("a machine cannot do this with its token")]
+    Machine,
     /// The thing is not there.
     #[error("there is no {what} {id}")]
     NotFound {
@@ -54,9 +87,18 @@ impl From<StoreError> for OrganisationError {
 impl Fault for OrganisationError {
     fn kind(&self) -> Kind {
         match self {
-            Self::WrongCredentials | Self::Locked { .. } => Kind::Unauthenticated,
+            Self::WrongCredentials | Self::Locked { .. } | Self::TotpRequired | Self::TotpWrong => {
+                Kind::Unauthenticated
+            }
             Self::NotFound { .. } => Kind::NotFound,
-            Self::NameTaken(_) | Self::AlreadyInitialised => Kind::Conflict,
+            Self::NameTaken(_)
+            | Self::AlreadyInitialised
+            | Self::TotpState
+            | Self::PinNotSet
+            | Self::Separation(_) => Kind::Conflict,
+            Self::TotpOwed | Self::PinWrong | Self::PinLocked { .. } | Self::OwnAccount | Self::Machine => {
+                Kind::Forbidden
+            }
             Self::Hash => Kind::Internal,
             Self::Invalid(_) => Kind::Invalid,
             Self::Access(error) => error.kind(),
@@ -68,6 +110,16 @@ impl Fault for OrganisationError {
         match self {
             Self::WrongCredentials => "session.wrong_credentials",
             Self::Locked { .. } => "session.locked",
+            Self::TotpRequired => "session.totp_required",
+            Self::TotpWrong => "session.totp_wrong",
+            Self::TotpState => "account.totp_state",
+            Self::TotpOwed => "account.totp_owed",
+            Self::PinNotSet => "account.pin_not_set",
+            Self::PinWrong => "account.pin_wrong",
+            Self::PinLocked { .. } => "account.pin_locked",
+            Self::OwnAccount => "account.own",
+            Self::Separation(_) => "account.separation",
+            Self::Machine => "account.machine",
             Self::NotFound { .. } => "organisation.not_found",
             Self::NameTaken(_) => "account.name_taken",
             Self::AlreadyInitialised => "node.already_initialised",

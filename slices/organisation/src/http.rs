@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod directory;
+pub mod own;
 pub mod sessions;
 
 use anlan_web::Edge;
@@ -25,7 +26,21 @@ pub fn router(organisation: Organisation) -> OpenApiRouter<Edge> {
         .routes(routes!(directory::reveal_mobile))
         .routes(routes!(directory::list_bodies))
         .routes(routes!(directory::duty_now))
+        .routes(routes!(own::password))
+        .routes(routes!(own::sessions))
+        .routes(routes!(own::end_session))
+        .routes(routes!(own::totp_begin, own::totp_end))
+        .routes(routes!(own::totp_confirm))
+        .routes(routes!(own::pin))
         .routes(routes!(accounts::list_accounts, accounts::create))
+        .routes(routes!(accounts::get_account, accounts::update))
+        .routes(routes!(accounts::reset_password))
+        .routes(routes!(accounts::unlock))
+        .routes(routes!(accounts::sessions))
+        .routes(routes!(accounts::end_sessions))
+        .routes(routes!(accounts::reset_totp))
+        .routes(routes!(accounts::tokens, accounts::issue_token))
+        .routes(routes!(accounts::revoke_token))
         .routes(routes!(accounts::list_roles))
         .layer(Extension(organisation))
 }

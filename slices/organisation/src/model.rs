@@ -1,5 +1,7 @@
 //! Nouns of the organisation.
 
+use std::collections::BTreeSet;
+
 use anlan_access::Grant;
 use anlan_foundation::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -137,6 +139,10 @@ pub struct Body {
 
 /// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four questions that a page asks, each yes or no"
+)]
 pub struct Account {
     /// Stable id.
     pub id: String,
@@ -155,4 +161,57 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// Whether it is switched off.
     pub disabled: bool,
+    /// Whether the password must be changed before anything else.
+    pub must_change_password: bool,
+    /// Whether a second factor is enrolled.
+    pub totp_enabled: bool,
+    /// Whether a PIN for approvals is set.
+    pub pin_set: bool,
+    /// Until when it is locked after wrong passwords; past or `null` when it is not.
+    pub locked_until: Option<Timestamp>,
+    /// How often it was changed; goes back as `expected_version`.
+    pub version: u64,
+}
+
+impl Account {
+    /// The area that entries about it belong to: that of its first grant.
+    pub fn area(&self) -> &str {
+        self.grants.first().map_or("", |grant| grant.area.as_str())
+    }
+}
+
+/// A session that still runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SessionRow {
+    /// Id for ending it.
+    pub id: String,
+    /// What the client calls itself.
+    pub client: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// A machine's token; the token itself is shown once, when it is issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MachineToken {
+    /// Id for withdrawing it.
+    pub id: String,
+    /// Account it acts for.
+    pub account: String,
+    /// What it is for.
+    pub name: String,
+    /// The only operations it may do.
+    pub operations: BTreeSet<String>,
+    /// The only area it may act in; empty for all of the account's.
+    pub area: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+    /// When it was withdrawn.
+    pub revoked_at: Option<Timestamp>,
 }

@@ -1,5 +1,7 @@
 //! Verbs without input or output: what is allowed, what follows.
 
+use std::collections::BTreeSet;
+
 use anlan_access::{Grant, Roles};
 use anlan_foundation::{Checks, InvalidInput, Timestamp};
 
@@ -53,6 +55,17 @@ pub fn check_grants(roles: &Roles, grants: &[Grant]) -> Result<(), InvalidInput>
                 "a division code, or nothing for everything",
             );
         }
+        if grant
+            .realm
+            .as_deref()
+            .is_some_and(|realm| !["live", "drill"].contains(&realm))
+        {
+            checks.fault(
+                format!("grants.{index}.realm"),
+                "not_a_choice",
+                "live, drill, or nothing for both",
+            );
+        }
         if role.administers.is_some() && administers.is_some() && role.administers != administers {
             checks.fault(
                 format!("grants.{index}.role"),
@@ -63,6 +76,55 @@ pub fn check_grants(roles: &Roles, grants: &[Grant]) -> Result<(), InvalidInput>
         administers = administers.or(role.administers);
     }
     checks.finish()
+}
+
+/// Checks a PIN: six digits, not all alike and not a mere run such as 123456.
+pub fn check_pin(pin: &str) -> Result<(), InvalidInput> {
+    let digits = pin.as_bytes();
+    let six = digits.len() == 6 && digits.iter().all(u8::is_ascii_digit);
+    let steps: BTreeSet<i16> = digits
+        .windows(2)
+        .filter_map(|pair| Some(i16::from(*pair.last()?) - i16::from(*pair.first()?)))
+        .collect();
+    let run = steps.len() == 1 && steps.iter().all(|step| (-1..=1).contains(step));
+    if six && !run {
+        return Ok(());
+    }
+    Err(InvalidInput::one(
+        "pin",
+        "bad_format",
+        "six digits that are neither all alike nor a run such as 123456",
+    ))
+}
+
+/// The step of RFC 6238 (30 seconds, SHA-1, six digits, one step of tolerance) that a code fits at an instant.
+pub fn totp_step(secret: &[u8], code: &str, now: Timestamp) -> Option<u64> {
+    let totp = totp_rs::Builder::new()
+        .with_secret(secret.to_vec())
+        .build()
+        .ok()?;
+    totp.check(code, u64::try_from(now.as_millis() / 1000).ok()?)
+}
+
+/// A secret as telephones take it when it is typed.
+pub fn base32(secret: &[u8]) -> String {
+    totp_rs::Secret::from(secret.to_vec()).to_base32()
+}
+
+/// A recovery code in groups of four small letters and digits.
+pub fn grouped_recovery_code(secret: &[u8]) -> String {
+    let letters: Vec<char> = base32(secret).to_lowercase().chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+/// A recovery code as it is compared: without dashes and blanks, small letters.
+pub fn plain_recovery_code(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// Hides the middle of a telephone number: `13800001234` becomes `138****1234`.

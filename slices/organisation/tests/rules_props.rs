@@ -13,11 +13,7 @@ fn roles() -> Roles {
 }
 
 fn grant(role: &str, area: &str) -> Grant {
-    Grant {
-        role: role.to_owned(),
-        area: area.to_owned(),
-        department: None,
-    }
+    Grant::new(role, area)
 }
 
 fn accepted(name: &str, password: &str) -> bool {

@@ -8,7 +8,7 @@ use anlan_foundation::Fault as _;
 use anlan_ledger::{Actor, Suite, View};
 use anlan_organisation::facts::{self, AccountSet, PeopleSet, PersonFact, UnitsSet};
 use anlan_organisation::model::{Relation, Unit};
-use anlan_organisation::service::{NewAccount, create_account, hash_password};
+use anlan_organisation::service::{NewAccount, SignIn, create_account, hash_password};
 use anlan_organisation::{NodeShown, Organisation, OrganisationError, OrganisationView, jobs, store};
 use anlan_testkit::{TestNode, both_engines};
 use anlan_web::Authenticator as _;
@@ -38,11 +38,7 @@ fn account(name: &str, role: &str) -> NewAccount {
         person: None,
         unit: None,
         post: None,
-        grants: vec![Grant {
-            role: role.to_owned(),
-            area: "1501".to_owned(),
-            department: None,
-        }],
+        grants: vec![Grant::new(role, "1501")],
     }
 }
 
@@ -51,6 +47,14 @@ fn make(this: &Organisation, new: NewAccount) -> Result<String, OrganisationErro
     this.ledger.command_blocking(Actor::default(), move |work| {
         create_account(work, &roles, &new, &hash)
     })
+}
+
+fn signing(name: &str, password: &str) -> SignIn {
+    SignIn {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        ..SignIn::default()
+    }
 }
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -65,7 +69,7 @@ fn a_session_opens_with_the_right_password_and_ends_when_told() {
     let node = node("session");
     let this = organisation(&node);
     make(&this, account("zhiban", "duty_officer")).unwrap();
-    let opened = wait(this.sign_in("zhiban".into(), "correct-horse-9".into())).unwrap();
+    let opened = wait(this.sign_in(signing("zhiban", "correct-horse-9"))).unwrap();
     assert_eq!(
         wait(this.account_of(&opened.token)).unwrap().unwrap().name,
         "zhiban"
@@ -80,17 +84,13 @@ fn five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
     let this = organisation(&node);
     make(&this, account("zhiban", "duty_officer")).unwrap();
     let codes: Vec<&str> = (0..5)
-        .map(|_| {
-            wait(this.sign_in("zhiban".into(), "wrong".into()))
-                .unwrap_err()
-                .code()
-        })
+        .map(|_| wait(this.sign_in(signing("zhiban", "wrong"))).unwrap_err().code())
         .collect();
     assert_eq!(codes.last(), Some(&"session.locked"));
-    let right = wait(this.sign_in("zhiban".into(), "correct-horse-9".into())).unwrap_err();
+    let right = wait(this.sign_in(signing("zhiban", "correct-horse-9"))).unwrap_err();
     assert_eq!(right.code(), "session.locked");
     node.clock.advance_minutes(16);
-    assert!(wait(this.sign_in("zhiban".into(), "correct-horse-9".into())).is_ok());
+    assert!(wait(this.sign_in(signing("zhiban", "correct-horse-9"))).is_ok());
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_session_ends_by_itself_after_a_duty() {
     let node = node("expiry");
     let this = organisation(&node);
     make(&this, account("zhiban", "duty_officer")).unwrap();
-    let opened = wait(this.sign_in("zhiban".into(), "correct-horse-9".into())).unwrap();
+    let opened = wait(this.sign_in(signing("zhiban", "correct-horse-9"))).unwrap();
     node.clock.advance_minutes(26 * 60);
     assert!(wait(this.account_of(&opened.token)).unwrap().is_none());
 }
@@ -113,11 +113,7 @@ fn a_name_is_given_once_and_administrations_do_not_mix() {
         "account.name_taken"
     );
     let mut both = account("both", "system_admin");
-    both.grants.push(Grant {
-        role: "audit_admin".to_owned(),
-        area: String::new(),
-        department: None,
-    });
+    both.grants.push(Grant::new("audit_admin", ""));
     assert_eq!(make(&this, both).unwrap_err().code(), "request.invalid");
 }
 
@@ -206,7 +202,8 @@ fn people(this: &Organisation) {
 fn disable(this: &Organisation, name: &'static str) {
     this.ledger
         .command_blocking(Actor::default(), move |work| {
-            let (account, password) = store::account_by_name(work.tx, name)?.unwrap();
+            let stored = store::account_by_name(work.tx, name)?.unwrap();
+            let (account, password) = (stored.account, stored.password);
             let fact = AccountSet {
                 id: account.id.clone(),
                 name: account.name,
@@ -217,6 +214,7 @@ fn disable(this: &Organisation, name: &'static str) {
                 grants: account.grants,
                 password,
                 disabled: true,
+                must_change: false,
             };
             let stream = format!("account/{}", account.id);
             work.record(&stream, facts::ACCOUNT_SET, "1501", &fact).map(drop)
@@ -225,7 +223,7 @@ fn disable(this: &Organisation, name: &'static str) {
 }
 
 fn sign_in(this: &Organisation, password: &str) -> Result<String, OrganisationError> {
-    wait(this.sign_in("zhiban".into(), password.to_owned())).map(|opened| opened.token)
+    wait(this.sign_in(signing("zhiban", password))).map(|opened| opened.token)
 }
 
 #[test]
@@ -291,7 +289,7 @@ fn wrong_passwords_with_a_right_one_between_them_lock_nothing() {
         assert!(sign_in(&this, "correct-horse-9").is_ok());
     }
     for _ in 0..6 {
-        let unknown = wait(this.sign_in("nobody".into(), "wrong".into())).unwrap_err();
+        let unknown = wait(this.sign_in(signing("nobody", "wrong"))).unwrap_err();
         assert_eq!(unknown.code(), "session.wrong_credentials");
     }
 }
@@ -344,6 +342,11 @@ fn a_number_is_shown_masked_and_reading_it_whole_leaves_an_entry() {
                 post: None,
                 grants: new.grants,
                 disabled: false,
+                must_change_password: false,
+                totp_enabled: false,
+                pin_set: false,
+                locked_until: None,
+                version: 1,
             });
             let acting = this.clone();
             this.ledger
@@ -417,6 +420,6 @@ fn the_tables_of_the_organisation_are_a_pure_view_of_the_entries() {
         let replica = TestNode::new(views());
         anlan_ledger::replay(&node.ledger, &replica.ledger, 0).unwrap();
         let (tables, differences) = anlan_ledger::compare(&node.target, &replica.target, &views()).unwrap();
-        assert_eq!((tables, differences), (7, Vec::new()));
+        assert_eq!((tables, differences), (8, Vec::new()));
     });
 }

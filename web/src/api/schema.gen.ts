@@ -11,11 +11,149 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All accounts. */
+        /** The accounts that the caller may read. */
         get: operations["accounts.list"];
         put?: never;
         /** Makes an account. */
         post: operations["accounts.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["accounts.get"];
+        /** Changes an account: its names, its grants, whether it is switched off. */
+        put: operations["accounts.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all sessions of an account. */
+        post: operations["accounts.end_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password; the holder has to change it, and all sessions end. */
+        post: operations["accounts.reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reset-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes away a second factor whose telephone was lost. */
+        post: operations["accounts.reset_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions of an account that still run. */
+        get: operations["accounts.sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The machine tokens of an account. */
+        get: operations["accounts.tokens"];
+        put?: never;
+        /** Issues a token for a machine; it is shown in this answer and never again. */
+        post: operations["accounts.issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws a machine's token. */
+        delete: operations["accounts.revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lifts the locks of an account. */
+        post: operations["accounts.unlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +607,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the own password; all other sessions end. */
+        post: operations["me.password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the PIN for approvals on the telephone. */
+        post: operations["me.pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own sessions that still run. */
+        get: operations["me.sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the own sessions. */
+        delete: operations["me.end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a secret for a second factor; it takes effect with its first code. */
+        post: operations["me.totp_begin"];
+        /** Takes the own second factor away, with a code of it. */
+        delete: operations["me.totp_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the second factor into use; answers with the recovery codes, shown once. */
+        post: operations["me.totp_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node": {
         parameters: {
             query?: never;
@@ -636,13 +877,45 @@ export interface components {
             grants: Record<string, never>[];
             /** @description Stable id. */
             id: string;
+            locked_until?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the password must be changed before anything else. */
+            must_change_password: boolean;
             /** @description Log-in name. */
             name: string;
             /** @description The person behind it. */
             person?: string | null;
+            /** @description Whether a PIN for approvals is set. */
+            pin_set: boolean;
             /** @description The post the person acts in. */
             post?: string | null;
+            /** @description Whether a second factor is enrolled. */
+            totp_enabled: boolean;
             /** @description The unit the person acts for. */
+            unit?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version: number;
+        };
+        /** @description What becomes of an account. */
+        AccountBody: {
+            /** @description Whether it is switched off; its sessions end at once. */
+            disabled?: boolean;
+            /** @description Name on the screen. */
+            display_name: string;
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description What it may do, and where. */
+            grants: Record<string, never>[];
+            /** @description The person behind it. */
+            person?: string | null;
+            /** @description The post the person acts in. */
+            post?: string | null;
+            /** @description The unit the account acts for. */
             unit?: string | null;
         };
         /** @description 签收. */
@@ -795,6 +1068,11 @@ export interface components {
             /** @description In words. */
             text: string;
         };
+        /** @description A code of the second factor. */
+        CodeBody: {
+            /** @description Six digits. */
+            code: string;
+        };
         /** @description A way to reach somebody; the value is never shown whole here. */
         Contact: {
             /** @description Id: the person's. */
@@ -825,6 +1103,8 @@ export interface components {
             name: string;
             /** @description Password. */
             password: string;
+            /** @description Six digits of the second factor, or a recovery code; asked for with the code `session.totp_required`. */
+            totp?: string | null;
         };
         /** @description A place of administration: city, county, township, village, grid or household. */
         Division: {
@@ -1064,6 +1344,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description A token, shown once. */
+        IssuedToken: {
+            /** @description Id for withdrawing it. */
+            id: string;
+            /** @description The token; it is kept nowhere. */
+            token: string;
+        };
         /** @description A list on the wire. */
         List_Body: {
             items: {
@@ -1252,6 +1539,24 @@ export interface components {
             }[];
             next?: string | null;
         };
+        /** @description A machine's token; the token itself is shown once, when it is issued. */
+        MachineToken: {
+            /** @description Account it acts for. */
+            account: string;
+            /** @description The only area it may act in; empty for all of the account's. */
+            area: string;
+            /** @description Until when it holds. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Id for withdrawing it. */
+            id: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Timestamp"];
+            /** @description What it is for. */
+            name: string;
+            /** @description The only operations it may do. */
+            operations: string[];
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description A caller with everything hidden that identifies. */
         MaskedCaller: {
             /** @description Surname and stars. */
@@ -1266,11 +1571,15 @@ export interface components {
             account_id: string;
             display_name: string;
             grants: Record<string, never>[];
+            /** @description Whether nothing else is allowed until the password was changed. */
             must_change_password: boolean;
+            /** @description Whether nothing else is allowed until a second factor is enrolled. */
+            must_enrol_totp: boolean;
             name: string;
             node: components["schemas"]["NodeShown"];
             operations: string[];
             person_id?: string | null;
+            pin_set: boolean;
             post?: string | null;
             /** @description Posts one holds; empty until posts are kept. */
             posts: string[];
@@ -1315,8 +1624,12 @@ export interface components {
             grants: Record<string, never>[];
             /** @description Log-in name. */
             name: string;
-            /** @description First password, 10 to 128 characters. */
+            /** @description First password, 10 to 128 characters; the holder changes it at the first log-in. */
             password: string;
+            /** @description The person behind it; required for the three administrators. */
+            person?: string | null;
+            /** @description The post the person acts in. */
+            post?: string | null;
             /** @description The unit the account acts for. */
             unit?: string | null;
         };
@@ -1397,6 +1710,13 @@ export interface components {
             /** @description Whom. */
             to_unit: components["schemas"]["Named"];
         };
+        /** @description A new password. */
+        PasswordBody: {
+            /** @description The current one. */
+            current: string;
+            /** @description The new one, 10 to 128 characters, of at least two sorts. */
+            new: string;
+        };
         /** @description Somebody who works for a unit. */
         Person: {
             /** @description Stable id. */
@@ -1411,6 +1731,13 @@ export interface components {
             unit_id: string;
             /** @description Name of the unit. */
             unit_name: string;
+        };
+        /** @description A new PIN. */
+        PinBody: {
+            /** @description The account's password. */
+            current: string;
+            /** @description Six digits; `null` takes the PIN away. */
+            pin?: string | null;
         };
         /** @description A point on the map, stored in CGCS2000. */
         Point: {
@@ -1475,6 +1802,16 @@ export interface components {
             /** @description At least two characters; it becomes an entry. */
             reason: string;
         };
+        /** @description Why something is done to somebody's account. */
+        ReasonBody: {
+            /** @description 2 to 200 characters; becomes part of the entry. */
+            reason: string;
+        };
+        /** @description Codes that stand in for the second factor, each once. */
+        RecoveryCodes: {
+            /** @description Shown now and never again. */
+            recovery_codes: string[];
+        };
         /** @description How one unit stands to another. */
         Relation: {
             /** @description The lower or asked unit. */
@@ -1520,6 +1857,11 @@ export interface components {
             /** @description To whom. */
             to_unit: components["schemas"]["Named"];
         };
+        /** @description A password set by somebody else. */
+        ResetBody: {
+            /** @description 10 to 128 characters; the holder changes it at the next log-in. */
+            password: string;
+        };
         /** @description Why a number is needed. */
         Reveal: {
             /** @description 2 to 200 characters; becomes an entry of the ledger. */
@@ -1542,6 +1884,8 @@ export interface components {
         };
         /** @description A role on the wire. */
         RoleRow: {
+            /** @description `system`, `security` or `audit`: no account and no person does two of them. */
+            administers?: string | null;
             name_zh: string;
             operations: string[];
             role: string;
@@ -1568,6 +1912,19 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description Bearer token for machine clients; browsers also get it as a cookie. */
             token: string;
+        };
+        /** @description A session that still runs. */
+        SessionRow: {
+            /** @description What the client calls itself. */
+            client: string;
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Id for ending it. */
+            id: string;
         };
         /** @description A figure by a source. */
         Stated: {
@@ -1621,6 +1978,27 @@ export interface components {
          * @description RFC 3339 instant, e.g. 2026-11-24T03:12:05+08:00
          */
         Timestamp: string;
+        /** @description A machine's token that is asked for. */
+        TokenBody: {
+            /** @description The only area it may act in; empty for all of the account's. */
+            area?: string;
+            /**
+             * Format: int64
+             * @description For how many days, 1 to 366.
+             */
+            days: number;
+            /** @description What it is for, 2 to 60 characters. */
+            name: string;
+            /** @description The only operations it may do; all are the account's. */
+            operations: string[];
+        };
+        /** @description A second factor that waits for its first code. */
+        TotpSecret: {
+            /** @description For the QR code. */
+            otpauth_url: string;
+            /** @description For typing, in base 32. */
+            secret: string;
+        };
         /** @description Who calls. */
         TypedCaller: {
             /** @description Name; sealed. */
@@ -1706,7 +2084,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Part of a name. */
+                q: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1740,6 +2121,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Created"];
+                };
+            };
+        };
+    };
+    "accounts.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    "accounts.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    "accounts.end_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    "accounts.reset_password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    "accounts.reset_totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    "accounts.sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRow"][];
+                };
+            };
+        };
+    };
+    "accounts.tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineToken"][];
+                };
+            };
+        };
+    };
+    "accounts.issue_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+        };
+    };
+    "accounts.revoke_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "accounts.unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
                 };
             };
         };
@@ -2432,6 +3046,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    "me.password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "me.pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "me.sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRow"][];
+                };
+            };
+        };
+    };
+    "me.end_session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "me.totp_begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+        };
+    };
+    "me.totp_end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "me.totp_confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
         };

@@ -10,15 +10,19 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::model::Account;
+use crate::service::SignIn;
 use crate::{Organisation, store};
 
 /// Name and password.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub struct Credentials {
     /// Log-in name.
     name: String,
     /// Password.
     password: String,
+    /// Six digits of the second factor, or a recovery code; asked for with the code `session.totp_required`.
+    totp: Option<String>,
 }
 
 /// An open session.
@@ -34,6 +38,10 @@ pub struct Session {
 
 /// Who is signed in, and what that account may do.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four questions that the page asks, each yes or no"
+)]
 pub struct Me {
     account_id: String,
     name: String,
@@ -47,8 +55,12 @@ pub struct Me {
     /// Posts one holds; empty until posts are kept.
     posts: Vec<String>,
     node: crate::service::NodeShown,
+    /// Whether nothing else is allowed until the password was changed.
     must_change_password: bool,
     totp_enabled: bool,
+    /// Whether nothing else is allowed until a second factor is enrolled.
+    must_enrol_totp: bool,
+    pin_set: bool,
 }
 
 /// The unit one acts for.
@@ -60,6 +72,18 @@ pub struct MyUnit {
 }
 
 async fn describe(organisation: &Organisation, caller: Caller) -> Answer<Me> {
+    let id = caller.account.clone();
+    let account = organisation
+        .ledger
+        .db()
+        .read(move |tx| store::account_by_id(tx, &id))
+        .await
+        .map_err(crate::OrganisationError::from)?
+        .map(|stored| stored.account);
+    let is = |what: fn(&Account) -> bool| account.as_ref().is_some_and(what);
+    let must_enrol_totp = account
+        .as_ref()
+        .is_some_and(|account| organisation.owes_totp(account));
     let unit = match caller.unit.clone() {
         Some(id) => organisation
             .ledger
@@ -85,9 +109,19 @@ async fn describe(organisation: &Organisation, caller: Caller) -> Answer<Me> {
         operations,
         posts: Vec::new(),
         node: organisation.node.clone(),
-        must_change_password: false,
-        totp_enabled: false,
+        must_change_password: is(|account| account.must_change_password),
+        totp_enabled: is(|account| account.totp_enabled),
+        must_enrol_totp,
+        pin_set: is(|account| account.pin_set),
     })
+}
+
+fn client_of(headers: &HeaderMap) -> String {
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|client| client.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Signs in.
@@ -95,6 +129,7 @@ async fn describe(organisation: &Organisation, caller: Caller) -> Answer<Me> {
     request_body = Credentials, responses((status = 201, body = Session), (status = 401, body = anlan_web::ProblemBody)))]
 pub async fn open(
     Extension(organisation): Extension<Organisation>,
+    headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Answer<Response> {
     let wrong = |error: serde_json::Error| {
@@ -107,7 +142,12 @@ pub async fn open(
     };
     let credentials: Credentials = serde_json::from_slice(&body).map_err(wrong)?;
     let opened = organisation
-        .sign_in(credentials.name, credentials.password)
+        .sign_in(SignIn {
+            name: credentials.name,
+            password: credentials.password,
+            totp: credentials.totp,
+            client: client_of(&headers),
+        })
         .await?;
     let cookie = format!(
         "{SESSION_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=90000",
