@@ -64,8 +64,11 @@ impl<Q: DeserializeOwned> FromRequestParts<Edge> for Ask<Q> {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Failure> {
         let caller = caller(parts, edge).await?;
-        let Query(query) = Query::try_from_uri(&parts.uri)
-            .map_err(|error| bad_request("request.query", error.body_text(), Vec::new()))?;
+        let Query(query) = Query::try_from_uri(&parts.uri).map_err(|error| {
+            let said = error.body_text();
+            let fields = crate::fault::of_query(&said).into_iter().collect();
+            bad_request("request.query", said, fields)
+        })?;
         Ok(Self { caller, query })
     }
 }
@@ -152,14 +155,10 @@ fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let body = if body.is_empty() { b"{}" } else { body };
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
+        let path = error.path().to_string();
         let detail = error.into_inner().to_string();
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let problem = FieldProblem {
-            field,
-            code: "bad_format",
-            expected: detail.clone(),
-        };
+        let problem = crate::fault::of_json(&path, &detail);
         Failure::new(status, "request.body", detail, vec![problem])
     })?;
     reader

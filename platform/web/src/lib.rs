@@ -6,6 +6,7 @@
 mod answer;
 mod auth;
 mod edge;
+mod fault;
 mod input;
 mod problem;
 mod stream;
