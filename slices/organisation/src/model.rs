@@ -29,7 +29,7 @@ pub struct Division {
 }
 
 /// An organ that acts for a division.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Unit {
     /// Stable id.
     pub id: String,
@@ -46,6 +46,18 @@ pub struct Unit {
     pub division: String,
     /// The unit one level up that its reports go to.
     pub superior: Option<String>,
+    /// Pinyin initials of the name, lower case.
+    #[serde(default)]
+    pub initials: String,
+    /// Published duty telephone; not personal, so not sealed.
+    #[serde(default)]
+    pub duty_phone: Option<String>,
+    /// Whether it was dissolved.
+    #[serde(default)]
+    pub closed: bool,
+    /// How often it was changed; goes back as `expected_version`.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// How one unit stands to another.
@@ -57,6 +69,9 @@ pub struct Relation {
     pub to_unit: String,
     /// `subordinate` 隶属, `guidance` 业务指导 or `negotiated` 协调.
     pub kind: String,
+    /// On what it rests: a law, an agreement.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// Somebody who works for a unit.
@@ -74,6 +89,14 @@ pub struct Person {
     pub title: String,
     /// Mobile number with its middle hidden; `null` when there is none or it was erased.
     pub mobile_masked: Option<String>,
+    /// Division of the unit.
+    pub area: String,
+    /// Every way to reach the person, masked.
+    pub contacts: Vec<Contact>,
+    /// Whether the person has left.
+    pub closed: bool,
+    /// How often the person was changed; goes back as `expected_version`.
+    pub version: u64,
 }
 
 /// Who is on duty now.
@@ -100,9 +123,9 @@ pub struct DutyNow {
 /// A way to reach somebody; the value is never shown whole here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Contact {
-    /// Id: the person's.
+    /// Id for reading it whole.
     pub id: String,
-    /// `mobile`.
+    /// `mobile`, `office`, `duty`, `radio` or `email`.
     pub kind: String,
     /// Always `null`: reading it whole needs a reason.
     pub value: Option<String>,
@@ -113,7 +136,7 @@ pub struct Contact {
 }
 
 /// A member of a command body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Member {
     /// `chair` 总指挥, `deputy` 副总指挥, `member` 成员单位 or `office` 办公室.
     pub role: String,
@@ -122,10 +145,16 @@ pub struct Member {
     /// Title of the person, if it is one.
     #[serde(default)]
     pub title: String,
+    /// The unit that sits in the body, or whose post does.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The person, if it is one.
+    #[serde(default)]
+    pub person: Option<String>,
 }
 
 /// A command body such as 防汛抗旱指挥部.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Body {
     /// Stable id.
     pub id: String,
@@ -133,8 +162,114 @@ pub struct Body {
     pub name: String,
     /// Division it commands in.
     pub division: String,
-    /// Chair, deputies, member units and office.
+    /// Chair, deputies, member units and office, in their order.
     pub members: Vec<Member>,
+    /// Prefixes of the event classes it commands.
+    #[serde(default)]
+    pub event_classes: Vec<String>,
+    /// Whether it was dissolved.
+    #[serde(default)]
+    pub closed: bool,
+    /// How often it was changed; goes back as `expected_version`.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// Somebody in a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Holder {
+    /// Person.
+    pub person: String,
+    /// `holder` 任职, `acting` 代理 (stands in for an absent holder) or `deputy` 副职.
+    pub kind: String,
+    /// Among those of one kind, the lower comes first.
+    pub order: i64,
+}
+
+/// A post of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Post {
+    /// Stable id.
+    pub id: String,
+    /// Unit.
+    pub unit: String,
+    /// Title.
+    pub title: String,
+    /// The lower comes first in the unit.
+    pub rank: i64,
+    /// Who is in it, and who stands in.
+    pub holders: Vec<Holder>,
+    /// Whether it was abolished.
+    #[serde(default)]
+    pub closed: bool,
+    /// How often it was changed; goes back as `expected_version`.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// A grid 网格 of a village or community, with those who work in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Grid {
+    /// Code: the village's and two digits.
+    pub code: String,
+    /// Code of the village.
+    pub village: String,
+    /// Name.
+    pub name: String,
+    /// Persons: grid workers 网格员, who also report disasters and earthquakes.
+    pub workers: Vec<String>,
+    /// Whether it was dissolved.
+    #[serde(default)]
+    pub closed: bool,
+    /// How often it was changed; goes back as `expected_version`.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// Somebody of a household, as it is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Resident {
+    /// Name.
+    pub name: String,
+    /// Telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Year of birth.
+    #[serde(default)]
+    pub born: Option<i32>,
+    /// What help is needed to move, for example 行动不便.
+    #[serde(default)]
+    pub needs: Option<String>,
+}
+
+/// A household 户; whoever lives there is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Household {
+    /// Code: the grid's and four digits.
+    pub code: String,
+    /// Code of the grid.
+    pub grid: String,
+    /// House number or door.
+    pub label: String,
+    /// How many people live there.
+    pub size: i64,
+    /// How many of them need help to move.
+    pub need_help: i64,
+    /// Their names with all but the first character hidden, and masked numbers; empty when erased.
+    pub residents: Vec<MaskedResident>,
+    /// Whether it was closed, and its people's data destroyed.
+    pub closed: bool,
+    /// How often it was changed; goes back as `expected_version`.
+    pub version: u64,
+}
+
+/// Somebody of a household, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MaskedResident {
+    /// The first character and stars.
+    pub name: String,
+    /// Masked number.
+    pub phone: Option<String>,
 }
 
 /// An account without its secrets.

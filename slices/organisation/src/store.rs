@@ -2,9 +2,13 @@
 
 mod accounts;
 mod directory;
+mod people;
+mod places;
 
 pub use accounts::*;
 pub use directory::*;
+pub use people::*;
+pub use places::*;
 
 use anlan_ledger::{Headline, LedgerError, Recorded, View};
 use anlan_store::{Migration, StoreError, Table, Tx};
@@ -19,22 +23,22 @@ pub struct OrganisationView;
 const TABLES: &[Table] = &[
     Table {
         name: "org_divisions",
-        columns: "code, name, level, parent, full_name, initials, lon, lat",
+        columns: "code, name, level, parent, full_name, initials, lon, lat, retired_at, successor, version",
         key: "code",
     },
     Table {
         name: "org_units",
-        columns: "id, name, short_name, kind, department, division, superior, version",
+        columns: "id, name, short_name, kind, department, division, superior, initials, duty_phone, closed, version",
         key: "id",
     },
     Table {
         name: "org_relations",
-        columns: "from_unit, to_unit, kind",
+        columns: "from_unit, to_unit, kind, note",
         key: "from_unit, to_unit, kind",
     },
     Table {
         name: "org_people",
-        columns: "id, name, unit, title, mobile, area",
+        columns: "id, name, unit, title, mobile, area, initials, contacts, closed, version",
         key: "id",
     },
     Table {
@@ -44,8 +48,23 @@ const TABLES: &[Table] = &[
     },
     Table {
         name: "org_bodies",
-        columns: "id, name, division, members",
+        columns: "id, name, division, members, event_classes, closed, version",
         key: "id",
+    },
+    Table {
+        name: "org_posts",
+        columns: "id, unit, title, rank, holders, closed, version",
+        key: "id",
+    },
+    Table {
+        name: "org_grids",
+        columns: "code, village, name, workers, closed, version",
+        key: "code",
+    },
+    Table {
+        name: "org_households",
+        columns: "code, grid, label, size, need_help, members, closed, version",
+        key: "code",
     },
     Table {
         name: "org_accounts",
@@ -74,6 +93,10 @@ impl View for OrganisationView {
                 name: "organisation/0002_accounts",
                 sql: include_str!("../migrations/0002_accounts.sql"),
             },
+            Migration {
+                name: "organisation/0003_directory",
+                sql: include_str!("../migrations/0003_directory.sql"),
+            },
         ]
     }
 
@@ -86,7 +109,7 @@ impl View for OrganisationView {
             facts::DIVISIONS_SET => read::<facts::DivisionsSet>(recorded)?
                 .divisions
                 .iter()
-                .try_for_each(|d| directory::save_division(tx, d)),
+                .try_for_each(|d| places::save_division(tx, d)),
             facts::UNITS_SET => {
                 let set: facts::UnitsSet = read(recorded)?;
                 set.units
@@ -99,11 +122,22 @@ impl View for OrganisationView {
             facts::PEOPLE_SET => read::<facts::PeopleSet>(recorded)?
                 .people
                 .iter()
-                .try_for_each(|p| directory::save_person(tx, p)),
+                .try_for_each(|p| people::save_person(tx, p)),
             facts::DUTY_SET => read::<facts::DutySet>(recorded)?
                 .shifts
                 .iter()
-                .try_for_each(|s| directory::save_shift(tx, s)),
+                .try_for_each(|s| people::save_shift(tx, s)),
+            facts::DIVISION_RETIRED => places::retire_division(tx, &read(recorded)?, recorded.at()),
+            facts::RELATION_ENDED => {
+                directory::end_relation(tx, &read::<facts::RelationEnded>(recorded)?.relation)
+            }
+            facts::POST_SET => directory::save_post(tx, &read::<facts::PostSet>(recorded)?.post),
+            facts::POSTS_SET => read::<facts::PostsSet>(recorded)?
+                .posts
+                .iter()
+                .try_for_each(|post| directory::save_post(tx, post)),
+            facts::GRID_SET => places::save_grid(tx, &read(recorded)?, recorded.at()),
+            facts::HOUSEHOLD_SET => places::save_household(tx, &read(recorded)?),
             facts::BODY_SET => directory::save_body(tx, &read::<facts::BodySet>(recorded)?.body),
             _ => accounts::apply(tx, recorded),
         }
@@ -112,12 +146,14 @@ impl View for OrganisationView {
     fn headline(&self, recorded: &Recorded) -> Headline {
         let kind = recorded.entry.kind.trim_end_matches(".v1");
         let body: serde_json::Value = serde_json::from_str(&recorded.entry.body).unwrap_or_default();
-        let count = ["divisions", "units", "people", "shifts"]
+        let count = ["divisions", "units", "people", "shifts", "posts"]
             .iter()
             .find_map(|key| body.get(key)?.as_array().map(Vec::len));
         let name = body
             .get("display_name")
             .or_else(|| body.pointer("/body/name"))
+            .or_else(|| body.pointer("/post/title"))
+            .or_else(|| body.pointer("/grid/name"))
             .or_else(|| body.get("name"));
         let mut headline = Headline {
             code: kind.to_owned(),
