@@ -54,6 +54,8 @@ export interface Me {
   operations: string[]
   must_change_password?: boolean
   totp_enabled?: boolean
+  /** Nothing else is possible before a second factor is in use. */
+  must_enrol_totp?: boolean
 }
 
 export type DivisionLevel = 'province' | 'city' | 'county' | 'township' | 'village' | 'grid' | 'household'
