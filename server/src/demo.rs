@@ -251,7 +251,7 @@ impl City {
                 unit: unit.id.clone(),
                 title: (*title).to_owned(),
                 area: unit.division.clone(),
-                mobile: None,
+                ..facts::PersonFact::default()
             };
             (fact, role.map(str::to_owned))
         };
@@ -322,6 +322,7 @@ fn unit(
         department,
         division: division.to_owned(),
         superior,
+        ..Unit::default()
     }
 }
 
@@ -435,6 +436,7 @@ fn relations_of(units: &[Unit]) -> Vec<Relation> {
             from_unit: unit.id.clone(),
             to_unit: to,
             kind: kind.to_owned(),
+            note: String::new(),
         })
     };
     units.iter().filter_map(relate).collect()
@@ -461,6 +463,7 @@ fn bodies() -> Vec<Body> {
         role: role.to_owned(),
         name: name.to_owned(),
         title: title.to_owned(),
+        ..Member::default()
     };
     [
         ("awh", "安全生产委员会"),
@@ -485,6 +488,7 @@ fn bodies() -> Vec<Body> {
             name: format!("呼和浩特市{name}"),
             division: "1501".to_owned(),
             members,
+            ..Body::default()
         }
     })
     .collect()

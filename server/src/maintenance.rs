@@ -152,7 +152,7 @@ fn record_place(
         kind: "duty_office".to_owned(),
         department: Some("emergency".to_owned()),
         division: node.division.clone(),
-        superior: None,
+        ..Unit::default()
     };
     let area = node.division.as_str();
     work.record(
@@ -178,7 +178,7 @@ fn record_place(
         unit: "unit".to_owned(),
         title: "安全管理员".to_owned(),
         area: node.division.clone(),
-        mobile: None,
+        ..facts::PersonFact::default()
     };
     let people = facts::PeopleSet { people: vec![person] };
     work.record("people", facts::PEOPLE_SET, area, &people)?;

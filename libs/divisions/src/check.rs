@@ -113,7 +113,11 @@ pub fn check_rows(rows: &[Row], known: &BTreeMap<String, String>) -> Checked {
             Err(fault) => checked.faults.push(fault),
         }
     }
-    let topmost = taken.keys().map(DivisionCode::level).min().unwrap_or(Level::Province);
+    let topmost = taken
+        .keys()
+        .map(DivisionCode::level)
+        .min()
+        .unwrap_or(Level::Province);
     let mut full_names: BTreeMap<String, String> = known.clone();
     for (code, (row, name)) in taken {
         let parent = code.parent();
@@ -146,10 +150,7 @@ pub fn check_rows(rows: &[Row], known: &BTreeMap<String, String>) -> Checked {
     checked
 }
 
-fn check_row(
-    row: &Row,
-    taken: &BTreeMap<DivisionCode, (usize, String)>,
-) -> Result<DivisionCode, RowFault> {
+fn check_row(row: &Row, taken: &BTreeMap<DivisionCode, (usize, String)>) -> Result<DivisionCode, RowFault> {
     let fault = |field, code, found: &str, expected: String| RowFault {
         row: row.row,
         field,
@@ -161,11 +162,21 @@ fn check_row(
         .map_err(|error| fault("code", "bad_format", &row.code, error.to_string()))?;
     let name = row.name.trim();
     if name.is_empty() {
-        return Err(fault("name", "required", "", "a name of 1 to 60 characters".to_owned()));
+        return Err(fault(
+            "name",
+            "required",
+            "",
+            "a name of 1 to 60 characters".to_owned(),
+        ));
     }
     let odd = |c: char| c.is_control() || matches!(c, ',' | '"' | '<' | '>');
     if name.chars().count() > 60 || name.chars().any(odd) {
-        return Err(fault("name", "bad_format", name, "a name of 1 to 60 characters".to_owned()));
+        return Err(fault(
+            "name",
+            "bad_format",
+            name,
+            "a name of 1 to 60 characters".to_owned(),
+        ));
     }
     match taken.get(&code) {
         Some((first, other)) => Err(fault(

@@ -20,6 +20,12 @@ fn contact(person: &str, masked: String) -> Contact {
     }
 }
 
+/// The first mobile number of a person.
+fn mobile_of(stored: &store::StoredPerson) -> Option<&Sealed> {
+    let mobile = stored.contacts.iter().find(|contact| contact.kind == "mobile");
+    mobile.map(|contact| &contact.value)
+}
+
 impl Organisation {
     /// The masked form of a sealed number; `None` when there is none or its key was destroyed.
     pub fn masked(
@@ -37,7 +43,10 @@ impl Organisation {
 
     /// People with masked numbers.
     pub fn shown(&self, tx: &mut Tx<'_>, stored: store::StoredPerson) -> Result<Person, OrganisationError> {
-        let mobile_masked = self.masked(tx, stored.mobile.as_ref())?;
+        let mobile_masked = self.masked(tx, mobile_of(&stored))?;
+        let contacts = mobile_masked
+            .clone()
+            .map(|masked| contact(&stored.texts[0], masked));
         let [id, name, unit_id, unit_name, title] = stored.texts;
         Ok(Person {
             id,
@@ -46,6 +55,10 @@ impl Organisation {
             unit_name,
             title,
             mobile_masked,
+            area: stored.area,
+            contacts: contacts.into_iter().collect(),
+            closed: stored.closed,
+            version: stored.version,
         })
     }
 
@@ -88,10 +101,11 @@ impl Organisation {
         };
         let stored = store::load_person(work.tx, person)?.ok_or_else(missing)?;
         caller.require("organisation.reveal", Object::in_area(&stored.area))?;
-        let sealed = stored.mobile.as_ref().ok_or_else(missing)?;
+        let sealed = mobile_of(&stored).ok_or_else(missing)?;
         let number = self.ledger.sealer().open(work.tx, sealed)?.ok_or_else(missing)?;
         let fact = facts::ContactRevealed {
             person: person.to_owned(),
+            contact: None,
             reason: reason.to_owned(),
         };
         work.record(
