@@ -1,9 +1,10 @@
 //! Wiring: slices, edge, timers, and the server's life.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anlan_access::Roles;
+use anlan_files::{Files, PhotoLimits};
 use anlan_incident::Incidents;
 use anlan_jobs::{Job, Runner};
 use anlan_ledger::Ledger;
@@ -29,6 +30,9 @@ use crate::{assets, ledger_http, node_http, search};
 
 /// The table of roles that ships with the program.
 const ROLES: &str = include_str!("../../rules/access.toml");
+
+/// Folder of the photos, in the data directory.
+pub(crate) const FILES: &str = "files";
 
 /// What the demo tells once it serves.
 pub(crate) struct Ready {
@@ -65,6 +69,7 @@ pub(crate) fn slices(
     ledger: &Ledger,
     node: &NodeFile,
     law: &Law,
+    data: &Path,
 ) -> anyhow::Result<(Organisation, Incidents)> {
     let organisation = Organisation {
         ledger: ledger.clone(),
@@ -74,13 +79,14 @@ pub(crate) fn slices(
     let incidents = Incidents {
         ledger: ledger.clone(),
         directory: Arc::new(CityDirectory::new(law)),
+        files: Files::new(data.join(FILES), ledger.suite(), PhotoLimits::default()),
     };
     Ok((organisation, incidents))
 }
 
 /// The jobs of all slices.
-pub(crate) fn jobs() -> Vec<Job> {
-    anlan_incident::jobs::jobs()
+pub(crate) fn jobs(incidents: &Incidents) -> Vec<Job> {
+    anlan_incident::jobs::jobs(incidents)
 }
 
 fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
@@ -114,7 +120,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let target = anlan_store::Target::Sqlite(folder.join("anlan.db"));
     let ledger = node::open(&folder, &target)?;
     let law = Law::load(None)?;
-    let (organisation, incidents) = slices(&ledger, &node, &law)?;
+    let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
     let (_, document) = routes(node, organisation, incidents).split_for_parts();
     std::fs::remove_dir_all(&folder)?;
     Ok(document.to_pretty_json()?)
@@ -165,8 +171,8 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     ledger
         .db()
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
-    let runner = Runner::come_up(&ledger, jobs())?;
-    let (organisation, incidents) = slices(&ledger, &node, &law)?;
+    let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
+    let runner = Runner::come_up(&ledger, jobs(&incidents))?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let router = router(edge, node, organisation, incidents)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

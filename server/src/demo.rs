@@ -114,7 +114,8 @@ pub(crate) fn fill(config: &mut Config, seed: u64) -> anyhow::Result<Vec<DemoAcc
     let city = City::new(seed)?;
     city.record(&ledger, now)?;
     let accounts = make_accounts(&ledger, &city)?;
-    let (_, incidents) = app::slices(&ledger, &identity(), &Law::load(config.rules_dir.as_deref())?)?;
+    let law = Law::load(config.rules_dir.as_deref())?;
+    let (_, incidents) = app::slices(&ledger, &identity(), &law, &config.data)?;
     stories::play(&ledger, &incidents, &clock, now)?;
     let rows: Vec<_> = accounts
         .iter()

@@ -1,7 +1,6 @@
 //! One search over everything a caller may see.
 
-use anlan_foundation::Timestamp;
-use anlan_incident::store::{self as incident, Filter};
+use anlan_incident::store::{self as incident, Filter, Order};
 use anlan_ledger::LedgerError;
 use anlan_organisation::store as organisation;
 use anlan_web::{Answer, Ask, Edge};
@@ -68,16 +67,11 @@ async fn search(State(edge): State<Edge>, ask: Ask<SearchQuery>) -> Answer<Json<
         .read(move |tx| {
             let mut items = Vec::new();
             for scope in caller.scopes("incident.read").into_iter().take(8) {
-                let before = Timestamp::from_micros(i64::MAX);
                 let filter = Filter {
-                    scope,
-                    open: None,
-                    words: words.clone(),
-                    event_class: String::new(),
-                    before,
-                    limit: 8,
+                    words: incident::words_of(&words),
+                    ..Filter::all(scope, 8)
                 };
-                let found = incident::list(tx, &filter)?;
+                let found = incident::list(tx, &filter, Order::Recent)?;
                 items.extend(found.iter().map(|i| {
                     hit(
                         "incident",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anlan_access::{Caller, Grant, Roles};
 use anlan_foundation::{SimClock, Timestamp};
 use anlan_incident::facts::{CasualtyStated, Point, TimeStated};
-use anlan_incident::service::Taken;
+use anlan_incident::service::{Acknowledging, Called, Closing, FollowUp, ReportUp, Taken, Verifying};
 use anlan_incident::{IncidentError, Incidents};
 use anlan_ledger::{Ledger, Work};
 use serde::Deserialize;
@@ -73,30 +73,35 @@ fn taken(story: &Story, points: &BTreeMap<String, (f64, f64)>, start: Timestamp)
         at: start.plus_minutes(minutes),
         precision: precision.to_owned(),
         source: "来电人".to_owned(),
+        confidence: "reported".to_owned(),
     };
     Taken {
-        channel: Some("phone".to_owned()),
         event_class: story.class.clone(),
         title: Some(story.title.clone()),
-        text: story.text.clone(),
         division: story.division.clone(),
         address: story.address.clone(),
         point: points
             .get(&story.division)
             .map(|(lon, lat)| Point { lon: *lon, lat: *lat }),
-        caller_name: Some("某群众".to_owned()),
-        caller_phone: Some("10000001234".to_owned()),
-        times: vec![time("occurred", -14, "about"), time("learned", -3, "minute")],
-        casualties: story
-            .casualties
-            .iter()
-            .map(|(kind, value, source)| CasualtyStated {
-                kind: kind.clone(),
-                value: Some(*value),
-                source: source.clone(),
-                supersedes: Vec::new(),
-            })
-            .collect(),
+        not_same_as: Vec::new(),
+        call: Called {
+            channel: Some("phone".to_owned()),
+            text: story.text.clone(),
+            caller_name: Some("某群众".to_owned()),
+            caller_phone: Some("10000001234".to_owned()),
+            times: vec![time("occurred", -14, "about"), time("learned", -3, "minute")],
+            casualties: story
+                .casualties
+                .iter()
+                .map(|(kind, value, source)| CasualtyStated {
+                    kind: kind.clone(),
+                    value: Some(*value),
+                    source: source.clone(),
+                    supersedes: Vec::new(),
+                })
+                .collect(),
+            attachments: Vec::new(),
+        },
     }
 }
 
@@ -123,16 +128,43 @@ fn step(
     match name {
         "acknowledge" => {
             let incident = incidents.visible(work.tx, caller, id, "incident.acknowledge")?;
-            let waiting = incident
-                .reports
-                .iter()
-                .rev()
-                .find(|report| report.acknowledged_at.is_none());
-            incidents.acknowledge(work, caller, id, waiting.map_or(0, |report| report.number))
+            let mut waiting = incident.reports.iter().rev();
+            let waiting = waiting.find(|report| report.waiting().next().is_some());
+            let receipt = Acknowledging {
+                report: waiting.map_or(0, |report| report.number),
+                ..Acknowledging::default()
+            };
+            incidents.acknowledge(work, caller, id, &receipt)
         }
-        "verify" => incidents.verify(work, caller, id, choice, text),
-        "follow_up" => incidents.follow_up(work, caller, id, text, Vec::new()),
-        "close" => incidents.close(work, caller, id, choice, text),
-        _ => incidents.report_up(work, caller, id, text),
+        "verify" => {
+            let found = Verifying {
+                verdict: choice.to_owned(),
+                note: text.to_owned(),
+                happened: None,
+            };
+            incidents.verify(work, caller, id, &found)
+        }
+        "follow_up" => {
+            let news = FollowUp {
+                text: text.to_owned(),
+                ..FollowUp::default()
+            };
+            incidents.follow_up(work, caller, id, &news)
+        }
+        "close" => {
+            let closing = Closing {
+                outcome: choice.to_owned(),
+                text: text.to_owned(),
+                happened: None,
+            };
+            incidents.close(work, caller, id, &closing)
+        }
+        _ => {
+            let report = ReportUp {
+                text: text.to_owned(),
+                ..ReportUp::default()
+            };
+            incidents.report_up(work, caller, id, &report)
+        }
     }
 }

@@ -2,21 +2,32 @@
 
 pub mod acts;
 pub mod drafts;
+pub mod export;
+pub mod lists;
+pub mod moment;
+pub mod photos;
 pub mod reads;
+pub mod statements;
 pub mod wire;
 
 use anlan_web::Edge;
 use axum::Extension;
-use utoipa_axum::router::OpenApiRouter;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::Incidents;
 
+/// What the form around a photo may add to it, in bytes.
+const FORM_BYTES: usize = 64 << 10;
+
 /// All routes of the slice.
 pub fn router(incidents: Incidents) -> OpenApiRouter<Edge> {
+    let largest = incidents.files.limits().upload_bytes + FORM_BYTES;
     OpenApiRouter::new()
-        .routes(routes!(reads::list, acts::take))
-        .routes(routes!(reads::board))
+        .routes(routes!(lists::list, acts::take))
+        .routes(routes!(lists::board))
+        .routes(routes!(export::export))
         .routes(routes!(reads::duplicates))
         .routes(routes!(reads::get))
         .routes(routes!(reads::timeline))
@@ -27,6 +38,15 @@ pub fn router(incidents: Incidents) -> OpenApiRouter<Edge> {
         .routes(routes!(acts::follow_up))
         .routes(routes!(acts::close))
         .routes(routes!(acts::reveal_caller))
+        .routes(routes!(statements::add_call))
+        .routes(routes!(statements::casualty))
+        .routes(routes!(statements::time))
+        .routes(routes!(statements::learned))
+        .routes(routes!(statements::enquire))
+        .routes(routes!(statements::grade))
+        .routes(routes!(statements::attach))
+        .routes(routes!(photos::upload).layer(DefaultBodyLimit::max(largest)))
+        .routes(routes!(photos::show))
         .routes(routes!(drafts::list))
         .routes(routes!(drafts::save, drafts::delete))
         .layer(Extension(incidents))

@@ -1,23 +1,39 @@
-//! Reconcilers: deadlines that pass are recorded, once each.
+//! Reconcilers: deadlines that pass are recorded, once each; photos that nobody used are forgotten.
 
+use anlan_files::FileName;
 use anlan_jobs::{Due, Firing, Job, JobError};
 use anlan_ledger::Work;
 
 use crate::error::IncidentError;
-use crate::facts::{DeadlinePassed, Fact};
+use crate::facts::DeadlinePassed;
+use crate::service::Incidents;
 use crate::{service, store};
 
+/// How long a photo that was sent waits for its report, in minutes: thirty days, as long as a draft may lie.
+const UNUSED_MINUTES: i64 = 30 * 24 * 60;
+/// How often unused photos are looked for, in minutes.
+const LOOK_MINUTES: u32 = 6 * 60;
+
 /// The jobs of incidents.
-pub fn jobs() -> Vec<Job> {
-    vec![Job::on_rows(
-        "incident.deadline",
-        |tx, now, limit| {
-            let due = store::alarms_before(tx, now, limit)?;
-            let due = due.into_iter().map(|(subject, due_at)| Due { subject, due_at });
-            Ok(due.collect())
-        },
-        |work, firing| pass_deadlines(work, firing).map_err(JobError::slice),
-    )]
+pub fn jobs(incidents: &Incidents) -> Vec<Job> {
+    let forgetful = incidents.clone();
+    vec![
+        Job::on_rows(
+            "incident.deadline",
+            |tx, now, limit| {
+                let due = store::alarms_before(tx, now, limit)?;
+                let due = due.into_iter().map(|(subject, due_at)| Due { subject, due_at });
+                Ok(due.collect())
+            },
+            |work, firing| pass_deadlines(work, firing).map_err(JobError::slice),
+        ),
+        Job::every("incident.unused_photos", LOOK_MINUTES, move |work, _| {
+            forgetful
+                .forget_unused_photos(work)
+                .map(drop)
+                .map_err(JobError::slice)
+        }),
+    ]
 }
 
 /// Records every deadline of an incident that has passed. Idempotent: a recorded one is not recorded again.
@@ -37,12 +53,43 @@ fn pass_deadlines(work: &mut Work<'_, '_>, firing: &Firing) -> Result<(), Incide
         });
     }
     for fact in passed {
-        service::record(
-            work,
-            &incident.id,
-            &incident.division,
-            &Fact::DeadlinePassed(fact),
-        )?;
+        service::record(work, &incident.id, &incident.division, fact)?;
     }
     Ok(())
+}
+
+impl Incidents {
+    /// Removes photos that were sent a month ago and that no entry names, at most 200; gives how many.
+    fn forget_unused_photos(&self, work: &mut Work<'_, '_>) -> Result<usize, IncidentError> {
+        let mut removed = 0;
+        for digest in store::stale_uploads(work.tx, work.now.plus_minutes(-UNUSED_MINUTES))? {
+            if !store::is_named(work.tx, &digest)? {
+                if let Ok(name) = digest.parse::<FileName>() {
+                    self.files.remove(&name)?;
+                }
+                removed += 1;
+            }
+            store::forget_upload(work.tx, &digest)?;
+        }
+        Ok(removed)
+    }
+
+    /// Reads every photo that an entry names; gives how many there are, and those that are missing or damaged.
+    pub fn check_photos(&self) -> Result<(usize, Vec<anlan_files::Unsound>), IncidentError> {
+        let (mut all, mut unsound, mut after) = (0, Vec::new(), String::new());
+        loop {
+            let from = after.clone();
+            let names = self
+                .ledger
+                .db()
+                .read_blocking(move |tx| store::names_of_photos(tx, &from))?;
+            let Some(last) = names.last().cloned() else {
+                return Ok((all, unsound));
+            };
+            let parsed: Vec<FileName> = names.iter().filter_map(|name| name.parse().ok()).collect();
+            all += names.len();
+            unsound.extend(self.files.check(&parsed));
+            after = last;
+        }
+    }
 }

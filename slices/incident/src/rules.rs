@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use anlan_foundation::{Checks, Timestamp};
 
-use crate::facts::{CasualtyStated, Owed, RuleRef, TimeStated};
-use crate::model::{Incident, UnitRef};
+use crate::facts::{
+    CONFIDENCES, CasualtyStated, Change, Happened, Owed, PRECISIONS, ReportedFigure, RuleRef, Serial,
+    TimeStated,
+};
+use crate::model::{Assertion, Incident, UnitRef};
 use crate::service::Limit;
 
 /// The casualty figures that a report can state.
@@ -19,12 +22,16 @@ pub const CASUALTY_KINDS: [&str; 6] = [
 ];
 /// The times that a report can state; the recording time is the ledger's own.
 pub const TIME_KINDS: [&str; 3] = ["occurred", "learned", "received"];
-/// How exact a time is.
-pub const PRECISIONS: [&str; 4] = ["minute", "hour", "day", "about"];
 /// How a report can come in.
 pub const CHANNELS: [&str; 5] = ["phone", "web", "api", "message", "sensor"];
 /// What a check of the facts can find.
 pub const VERDICTS: [&str; 4] = ["true", "partly", "false", "unverified"];
+/// The grades of an event; `none` is for those that have none, such as events of social security.
+pub const GRADES: [&str; 5] = ["extraordinary", "major", "large", "ordinary", "none"];
+/// How a unit can come to know.
+pub const MANNERS: [&str; 7] = [
+    "call", "sensor", "message", "resident", "report", "enquiry", "own",
+];
 /// How an incident can end.
 pub const OUTCOMES: [&str; 2] = ["handled", "dismissed"];
 
@@ -55,20 +62,38 @@ pub fn check_casualties(checks: &mut Checks, casualties: &[CasualtyStated]) {
 pub fn check_times(checks: &mut Checks, times: &[TimeStated], now: Timestamp) {
     checks.require(times.len() <= 20, "times", "at most 20 statements");
     for (index, stated) in times.iter().enumerate() {
-        check_choice(checks, &format!("times.{index}.kind"), &stated.kind, &TIME_KINDS);
-        check_choice(
-            checks,
-            &format!("times.{index}.precision"),
-            &stated.precision,
-            &PRECISIONS,
-        );
-        checks.text(&format!("times.{index}.source"), &stated.source, 1, 60);
-        checks.require(
-            stated.at <= now.plus_minutes(5),
-            &format!("times.{index}.at"),
-            "not in the future",
-        );
+        let field = format!("times.{index}");
+        check_choice(checks, &format!("{field}.kind"), &stated.kind, &TIME_KINDS);
+        let time = Happened {
+            at: stated.at,
+            precision: stated.precision.clone(),
+            source: stated.source.clone(),
+            confidence: stated.confidence.clone(),
+        };
+        check_happened(checks, &field, &time, now);
     }
+}
+
+/// Checks when something is said to have taken place.
+pub fn check_happened(checks: &mut Checks, field: &str, time: &Happened, now: Timestamp) {
+    check_choice(
+        checks,
+        &format!("{field}.precision"),
+        &time.precision,
+        &PRECISIONS,
+    );
+    check_choice(
+        checks,
+        &format!("{field}.confidence"),
+        &time.confidence,
+        &CONFIDENCES,
+    );
+    checks.text(&format!("{field}.source"), &time.source, 1, 60);
+    checks.require(
+        time.at <= now.plus_minutes(5),
+        &format!("{field}.at"),
+        "not in the future",
+    );
 }
 
 /// The first report that `from` owes `to` under a limit.
@@ -87,6 +112,8 @@ pub fn decide_owed(
         .map(|time| time.at);
     let started_at = stated.unwrap_or(received);
     Owed {
+        kind: "first_report".to_owned(),
+        about: String::new(),
         from_unit: from.clone(),
         to_unit: to.clone(),
         started_at,
@@ -156,17 +183,104 @@ fn shared_bigrams(known: &str, typed: &str) -> f64 {
     count(typed.intersection(&known).count()) / count(typed.len())
 }
 
-/// What may be done next, so that screens offer nothing that would be refused.
-pub fn allowed_acts(incident: &Incident) -> Vec<&'static str> {
+/// Which report of a unit the next one is, and its number among those of its kind.
+///
+/// The first is always 初报, whatever was asked for: there is nothing yet to follow up.
+pub fn next_serial(incident: &Incident, unit: &str, wanted: Serial) -> (Serial, u32) {
+    let made = |serial: Serial| incident.reports_of(unit).filter(|r| r.serial == serial).count();
+    let serial = match wanted {
+        _ if made(Serial::First) == 0 => Serial::First,
+        Serial::First => Serial::FollowUp,
+        other => other,
+    };
+    (serial, u32::try_from(made(serial) + 1).unwrap_or(u32::MAX))
+}
+
+/// A figure with the statements that stand behind it.
+#[derive(Debug, Clone)]
+pub struct Figure<'i> {
+    /// What is counted.
+    pub kind: &'static str,
+    /// The value, where the sources agree and know it.
+    pub value: Option<u32>,
+    /// Whether the sources disagree.
+    pub conflict: bool,
+    /// The statements that nothing has replaced; never empty.
+    pub statements: Vec<&'i Assertion>,
+}
+
+/// The figures that anybody has stated: one value where the sources agree, none where they do not.
+pub fn figures(incident: &Incident) -> Vec<Figure<'_>> {
+    let figure = |kind: &'static str| {
+        let statements = incident.current(kind);
+        let first = statements.first()?.stated.value;
+        let conflict = statements.iter().any(|assertion| assertion.stated.value != first);
+        Some(Figure {
+            kind,
+            value: first.filter(|_| !conflict),
+            conflict,
+            statements,
+        })
+    };
+    CASUALTY_KINDS.into_iter().filter_map(figure).collect()
+}
+
+/// The figures as they go out with a report.
+pub fn reported_figures(incident: &Incident) -> Vec<ReportedFigure> {
+    let reported = |figure: Figure<'_>| ReportedFigure {
+        kind: figure.kind.to_owned(),
+        value: figure.value,
+        conflict: figure.conflict,
+        statements: figure
+            .statements
+            .iter()
+            .map(|assertion| assertion.number)
+            .collect(),
+    };
+    figures(incident).into_iter().map(reported).collect()
+}
+
+/// What differs from a unit's last report; nothing before its first.
+pub fn changes(incident: &Incident, unit: &str, figures: &[ReportedFigure]) -> Vec<Change> {
+    let Some(last) = incident.reports_of(unit).last() else {
+        return Vec::new();
+    };
+    let before = |kind: &str| last.figures.iter().find(|figure| figure.kind == kind);
+    let now = |kind: &str| figures.iter().find(|figure| figure.kind == kind);
+    let change = |kind: &&str| {
+        let (from, to) = (before(kind), now(kind));
+        let same = from.map(|f| (f.value, f.conflict)) == to.map(|f| (f.value, f.conflict));
+        (!same).then(|| Change {
+            kind: (*kind).to_owned(),
+            from: from.and_then(|figure| figure.value),
+            to: to.and_then(|figure| figure.value),
+        })
+    };
+    CASUALTY_KINDS.iter().filter_map(change).collect()
+}
+
+/// What a unit may do next, so that screens offer nothing that would be refused; `None` is nobody in particular.
+pub fn allowed_acts(incident: &Incident, unit: Option<&str>) -> Vec<&'static str> {
     if !incident.is_open() {
         return Vec::new();
     }
-    let mut acts = vec!["report_up", "verify", "follow_up", "close"];
-    if incident
-        .reports
-        .iter()
-        .any(|report| report.acknowledged_at.is_none())
-    {
+    let waits = |report: &crate::model::Report| {
+        let ours =
+            |receiver: &UnitRef| unit.is_none_or(|unit| receiver.id == unit || report.from_unit.id == unit);
+        report.waiting().any(ours)
+    };
+    let mut acts = vec![
+        "report_up",
+        "verify",
+        "follow_up",
+        "close",
+        "grade",
+        "assert",
+        "attach",
+        "add_call",
+        "enquire",
+    ];
+    if incident.reports.iter().any(waits) {
         acts.push("acknowledge");
     }
     acts

@@ -16,11 +16,11 @@ fn every_registered_statement_can_be_prepared() {
     both_engines(views, |node| {
         assert_eq!(prepare_all(&node.target).unwrap(), all_statements().count());
     });
-    for file in ["incident/src/store.rs", "ledger/src/store.rs"] {
+    for part in ["incident/src/store", "ledger/src/store"] {
         let registered = all_statements()
-            .filter(|statement| statement.place().0.ends_with(file))
+            .filter(|statement| statement.place().0.contains(part))
             .count();
-        assert!(registered >= 8, "{file} registered only {registered}");
+        assert!(registered >= 8, "{part} registered only {registered}");
     }
 }
 
@@ -28,5 +28,5 @@ fn every_registered_statement_can_be_prepared() {
 fn a_statement_about_a_table_that_is_not_there_is_refused_with_its_place() {
     let without_tables = TestNode::new(Vec::new());
     let refused = prepare_all(&without_tables.target).unwrap_err().to_string();
-    assert!(refused.contains("incident/src/store.rs:"), "{refused}");
+    assert!(refused.contains("incident/src/store"), "{refused}");
 }

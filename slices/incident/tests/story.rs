@@ -1,13 +1,21 @@
 //! One incident from a village to the city, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "story/chain.rs"]
+mod chain;
+#[path = "story/lists.rs"]
+mod lists;
+#[path = "story/photos.rs"]
+mod photos;
+
 use std::sync::Arc;
 
 use anlan_access::{Caller, Grant, Roles};
+use anlan_files::{Files, PhotoLimits};
 use anlan_foundation::{Fault as _, Timestamp};
 use anlan_incident::facts::CasualtyStated;
 use anlan_incident::model::{Incident, Status};
-use anlan_incident::service::Taken;
+use anlan_incident::service::{Acknowledging, Called, Closing, FollowUp, ReportUp, Taken};
 use anlan_incident::{
     Directory, EventClass, IncidentError, IncidentView, Incidents, Limit, UnitRef, jobs, store,
 };
@@ -62,6 +70,11 @@ fn views() -> Vec<Arc<dyn View>> {
     vec![Arc::new(IncidentView)]
 }
 
+fn folder(node: &TestNode) -> std::path::PathBuf {
+    let elsewhere = || std::env::temp_dir().join(format!("anlan-photos-{}", std::process::id()));
+    node.dir.clone().unwrap_or_else(elsewhere).join("files")
+}
+
 fn incidents(node: &TestNode) -> Incidents {
     let text = |t: &str| t.to_owned();
     let class = EventClass {
@@ -74,6 +87,7 @@ fn incidents(node: &TestNode) -> Incidents {
     Incidents {
         ledger: node.ledger.clone(),
         directory: Arc::new(FourTiers(vec![class])),
+        files: Files::new(folder(node), node.ledger.suite(), PhotoLimits::default()),
     }
 }
 
@@ -94,8 +108,11 @@ fn taken() -> Taken {
     Taken {
         event_class: "20100".to_owned(),
         division: VILLAGE.to_owned(),
-        text: "厨房起火".to_owned(),
-        caller_phone: Some("13800001234".to_owned()),
+        call: Called {
+            text: "厨房起火".to_owned(),
+            caller_phone: Some("13800001234".to_owned()),
+            ..Called::default()
+        },
         ..Taken::default()
     }
 }
@@ -109,6 +126,36 @@ fn act(
     let (all, caller) = (incidents(node), officer(division));
     node.ledger
         .command_blocking(anlan_web::actor_of(&caller), move |work| run(&all, work, &caller))
+}
+
+/// The job of deadlines alone: no round does anything else.
+fn deadlines(node: &TestNode) -> Vec<anlan_jobs::Job> {
+    let mut all = jobs::jobs(&incidents(node));
+    all.retain(|job| job.name() == "incident.deadline");
+    all
+}
+
+fn receipt(report: u32) -> Acknowledging {
+    Acknowledging {
+        report,
+        ..Acknowledging::default()
+    }
+}
+
+fn news(text: &str, casualties: Vec<CasualtyStated>) -> FollowUp {
+    FollowUp {
+        text: text.to_owned(),
+        casualties,
+        ..FollowUp::default()
+    }
+}
+
+fn end() -> Closing {
+    Closing {
+        outcome: "handled".to_owned(),
+        text: "完毕".to_owned(),
+        happened: None,
+    }
 }
 
 fn take(node: &TestNode) -> Incident {
@@ -130,13 +177,13 @@ fn journey(node: &TestNode) -> Vec<Incident> {
         node.clock.advance_minutes(10);
         let reporting = id.clone();
         let reported = act(node, tier, move |all, work, caller| {
-            all.report_up(work, caller, &reporting, "")
+            all.report_up(work, caller, &reporting, &ReportUp::default())
         })
         .unwrap();
         assert_eq!(reported.holder.division, up);
         let (acknowledging, report) = (id.clone(), u32::try_from(reported.reports.len()).unwrap());
         let acknowledged = act(node, up, move |all, work, caller| {
-            all.acknowledge(work, caller, &acknowledging, report)
+            all.acknowledge(work, caller, &acknowledging, &receipt(report))
         })
         .unwrap();
         states.extend([reported, acknowledged]);
@@ -159,7 +206,7 @@ fn the_story(node: &TestNode) {
         incident
             .reports
             .iter()
-            .all(|report| !report.late && report.acknowledged_at == Some(report.sent_at))
+            .all(|report| !report.late && report.receipts[0].at == report.sent_at)
     );
     let due: Vec<_> = incident.obligations.iter().map(|owed| owed.due_at).collect();
     assert_eq!(due, [30, 40, 50].map(|minutes| START.plus_minutes(minutes)));
@@ -191,11 +238,11 @@ fn a_report_after_its_limit_is_late_and_its_passing_is_recorded_once() {
         let incident = take(node);
         assert_eq!(incident.next_due(), Some(START.plus_minutes(30)));
         node.clock.advance_minutes(31);
-        let runner = Runner::come_up(&node.ledger, jobs::jobs()).unwrap();
+        let runner = Runner::come_up(&node.ledger, deadlines(node)).unwrap();
         assert_eq!([fired(&runner), fired(&runner)], [1, 0]);
         let id = incident.id.clone();
         let reported = act(node, VILLAGE, move |all, work, caller| {
-            all.report_up(work, caller, &id, "")
+            all.report_up(work, caller, &id, &ReportUp::default())
         })
         .unwrap();
         assert!(reported.reports[0].late);
@@ -206,10 +253,10 @@ fn a_report_after_its_limit_is_late_and_its_passing_is_recorded_once() {
 #[test]
 fn a_deadline_that_passed_while_the_node_was_down_says_so() {
     both_engines(views, |node| {
-        drop(Runner::come_up(&node.ledger, jobs::jobs()).unwrap());
+        drop(Runner::come_up(&node.ledger, deadlines(node)).unwrap());
         let incident = take(node);
         node.clock.advance_minutes(90);
-        let runner = Runner::come_up(&node.another_server(), jobs::jobs()).unwrap();
+        let runner = Runner::come_up(&node.another_server(), deadlines(node)).unwrap();
         assert_eq!(fired(&runner), 1);
         let stored = node
             .ledger
@@ -255,7 +302,7 @@ fn two_sources_that_disagree_stand_side_by_side_until_one_is_superseded() {
                     source,
                     supersedes,
                 };
-                all.follow_up(work, caller, &id, "伤者", vec![stated])
+                all.follow_up(work, caller, &id, &news("伤者", vec![stated]))
             })
             .unwrap()
         };
@@ -285,7 +332,7 @@ fn another_countys_officer_does_not_even_learn_that_it_exists() {
     both_engines(views, |node| {
         let id = take(node).id;
         let refused = act(node, "150124", move |all, work, caller| {
-            all.report_up(work, caller, &id, "")
+            all.report_up(work, caller, &id, &ReportUp::default())
         })
         .unwrap_err();
         assert_eq!(refused.code(), "incident.not_found");
@@ -298,11 +345,11 @@ fn a_closed_incident_takes_no_more() {
         let id = take(node).id;
         let closing = id.clone();
         act(node, "1501", move |all, work, caller| {
-            all.close(work, caller, &closing, "handled", "完毕")
+            all.close(work, caller, &closing, &end())
         })
         .unwrap();
         let refused = act(node, "1501", move |all, work, caller| {
-            all.follow_up(work, caller, &id, "x", Vec::new())
+            all.follow_up(work, caller, &id, &news("x", Vec::new()))
         })
         .unwrap_err();
         assert_eq!(refused.code(), "incident.closed");
@@ -353,7 +400,7 @@ fn the_tables_are_a_pure_view_of_the_entries() {
         let replica = TestNode::new(views());
         assert_eq!(anlan_ledger::replay(&node.ledger, &replica.ledger, 0).unwrap(), 7);
         let (tables, differences) = anlan_ledger::compare(&node.target, &replica.target, &views()).unwrap();
-        assert_eq!((tables, differences.len()), (1, 0));
+        assert_eq!((tables, differences.len()), (4, 0));
     });
 }
 
@@ -419,7 +466,7 @@ fn a_deadline_has_not_passed_at_its_very_instant() {
     both_engines(views, |node| {
         let incident = take(node);
         node.clock.advance_minutes(30);
-        let runner = Runner::come_up(&node.ledger, jobs::jobs()).unwrap();
+        let runner = Runner::come_up(&node.ledger, deadlines(node)).unwrap();
         assert_eq!(fired(&runner), 0);
         assert!(!incident.obligations[0].is_overdue(START.plus_minutes(30)));
         node.clock.advance_seconds(1);
@@ -434,11 +481,11 @@ fn a_report_is_acknowledged_once_and_the_city_has_nobody_above_it() {
         let id = travel(node).id;
         let again = id.clone();
         let refused = act(node, "1501", move |all, work, caller| {
-            all.acknowledge(work, caller, &again, 3)
+            all.acknowledge(work, caller, &again, &receipt(3))
         });
         assert_eq!(refused.unwrap_err().code(), "incident.no_such_report");
         let refused = act(node, "1501", move |all, work, caller| {
-            all.report_up(work, caller, &id, "")
+            all.report_up(work, caller, &id, &ReportUp::default())
         });
         assert_eq!(refused.unwrap_err().code(), "incident.no_superior");
     });
@@ -456,7 +503,10 @@ fn what_cannot_be_is_refused_and_leaves_nothing() {
         let unknown = refuse(Taken {
             event_class: "99999".to_owned(),
             division: "110101".to_owned(),
-            text: "x".repeat(5_001),
+            call: Called {
+                text: "x".repeat(5_001),
+                ..Called::default()
+            },
             ..Taken::default()
         });
         let fields: Vec<_> = unknown.fields().iter().map(|f| f.field.as_str()).collect();
@@ -488,19 +538,12 @@ fn what_a_caller_may_not_open_is_not_listed_either() {
             (liaison, 0),
         ] {
             let scope = caller.scopes("incident.read").remove(0);
-            let filter = store::Filter {
-                scope: scope.clone(),
-                open: None,
-                words: String::new(),
-                event_class: String::new(),
-                before: Timestamp::from_micros(i64::MAX),
-                limit: 10,
-            };
+            let filter = store::Filter::all(scope.clone(), 10);
             let (listed, counted, board) = node
                 .ledger
                 .db()
                 .read_blocking(move |tx| {
-                    let listed = store::list(tx, &filter)?.len();
+                    let listed = store::list(tx, &filter, store::Order::Recent)?.len();
                     let counted = store::count(tx, &filter)?;
                     Ok::<_, StoreError>((listed, counted, store::board(tx, &scope)?.len()))
                 })

@@ -17,9 +17,11 @@ const CODED: Record<string, string> = {
   obligation: 'incident.obligation',
   serial: 'incident.serial',
   role: 'roles',
+  manner: 'incident.manner',
+  channel: 'incident.channel',
 }
 
-const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'count', 'name', 'division_name']
+const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'serial', 'manner', 'channel', 'grade', 'count', 'name', 'division_name']
 
 /** What `kind` means differs by entry. */
 const KINDS: Record<string, string> = { 'incident.casualty_stated': 'incident.casualty', 'incident.time_stated': 'incident.time' }

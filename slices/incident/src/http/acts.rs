@@ -8,14 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::IncidentError;
-use crate::facts::CasualtyStated;
-use crate::http::wire::{IncidentDetail, NewIncident, detail};
+use crate::facts::Happened;
+use crate::http::wire::{IncidentDetail, NewIncident};
 use crate::model::Incident;
-use crate::service::{Incidents, Taken};
-
-fn shown(incidents: &Incidents, work: &Work<'_, '_>, incident: &Incident) -> IncidentDetail {
-    detail(incident, None, incidents.directory.event_classes(), work.now)
-}
+use crate::service::{Acknowledging, Closing, FollowUp, Incidents, ReportUp, Taken, Verifying};
 
 /// Takes a report (接报).
 #[utoipa::path(post, path = "/api/v1/incidents", operation_id = "incident.take", tag = "incidents",
@@ -26,14 +22,19 @@ pub async fn take(Extension(this): Extension<Incidents>, command: Command<NewInc
         .ledger
         .command(command.actor, command.idempotency, move |work| {
             let incident = incidents.take(work, &caller, &input)?;
-            Ok::<_, IncidentError>(shown(&incidents, work, &incident))
+            incidents.shown(work, &caller, &incident)
         })
         .await?;
     Ok(created(outcome))
 }
 
 /// Runs an act on one incident and answers with the incident.
-async fn act<T, F>(this: Incidents, id: String, command: Command<Act<T>>, run: F) -> Answer<Response>
+pub(super) async fn act<T, F>(
+    this: Incidents,
+    id: String,
+    command: Command<Act<T>>,
+    run: F,
+) -> Answer<Response>
 where
     T: Send + 'static,
     F: FnOnce(
@@ -52,7 +53,7 @@ where
         .command(command.actor, command.idempotency, move |work| {
             work.expect_version(&format!("incident/{id}"), input.expected_version)?;
             let incident = run(&incidents, work, &caller, &id, input.act)?;
-            Ok::<_, IncidentError>(shown(&incidents, work, &incident))
+            incidents.shown(work, &caller, &incident)
         })
         .await?;
     Ok(done(outcome))
@@ -67,24 +68,16 @@ pub struct Act<T> {
     act: T,
 }
 
-/// 上报.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct ReportBody {
-    /// Words added to the facts.
-    #[serde(default)]
-    text: String,
-}
-
-/// Reports to the unit one level up (上报).
+/// Reports to everybody the caller's unit must report to, at once (上报).
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/report", operation_id = "incident.report", tag = "incidents",
-    params(("id" = String, Path)), request_body = Act<ReportBody>, responses((status = 200, body = IncidentDetail)))]
+    params(("id" = String, Path)), request_body = Act<ReportUp>, responses((status = 200, body = IncidentDetail)))]
 pub async fn report(
     Extension(this): Extension<Incidents>,
     Params(id): Params<String>,
-    command: Command<Act<ReportBody>>,
+    command: Command<Act<ReportUp>>,
 ) -> Answer<Response> {
     act(this, id, command, |incidents, work, caller, id, body| {
-        incidents.report_up(work, caller, id, &body.text)
+        incidents.report_up(work, caller, id, &body)
     })
     .await
 }
@@ -94,9 +87,15 @@ pub async fn report(
 pub struct AcknowledgeBody {
     /// Number of the report within the incident.
     report_id: String,
+    /// The receiver, when the sender records what it said.
+    unit: Option<String>,
+    /// Who said so for the receiver, when the sender records it.
+    told_by: Option<String>,
+    /// When, if that was before now.
+    happened: Option<Happened>,
 }
 
-/// Acknowledges a report (签收).
+/// Acknowledges a report (签收), as its receiver, or as its sender who was told so.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/acknowledge", operation_id = "incident.acknowledge", tag = "incidents",
     params(("id" = String, Path)), request_body = Act<AcknowledgeBody>, responses((status = 200, body = IncidentDetail)))]
 pub async fn acknowledge(
@@ -105,78 +104,55 @@ pub async fn acknowledge(
     command: Command<Act<AcknowledgeBody>>,
 ) -> Answer<Response> {
     act(this, id, command, |incidents, work, caller, id, body| {
-        incidents.acknowledge(work, caller, id, body.report_id.parse().unwrap_or(0))
+        let receipt = Acknowledging {
+            report: body.report_id.parse().unwrap_or(0),
+            unit: body.unit,
+            told_by: body.told_by,
+            happened: body.happened,
+        };
+        incidents.acknowledge(work, caller, id, &receipt)
     })
     .await
-}
-
-/// 核实.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct VerifyBody {
-    /// `true`, `partly`, `false` or `unverified`.
-    verdict: String,
-    /// In words.
-    #[serde(default)]
-    note: String,
 }
 
 /// States what a check of the facts found (核实).
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/verify", operation_id = "incident.verify", tag = "incidents",
-    params(("id" = String, Path)), request_body = Act<VerifyBody>, responses((status = 200, body = IncidentDetail)))]
+    params(("id" = String, Path)), request_body = Act<Verifying>, responses((status = 200, body = IncidentDetail)))]
 pub async fn verify(
     Extension(this): Extension<Incidents>,
     Params(id): Params<String>,
-    command: Command<Act<VerifyBody>>,
+    command: Command<Act<Verifying>>,
 ) -> Answer<Response> {
     act(this, id, command, |incidents, work, caller, id, body| {
-        incidents.verify(work, caller, id, &body.verdict, &body.note)
+        incidents.verify(work, caller, id, &body)
     })
     .await
-}
-
-/// 续报.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct FollowUpBody {
-    /// In words.
-    text: String,
-    /// New figures.
-    #[serde(default)]
-    casualties: Vec<CasualtyStated>,
 }
 
 /// Reports what has changed (续报).
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/follow-ups", operation_id = "incident.follow_up", tag = "incidents",
-    params(("id" = String, Path)), request_body = Act<FollowUpBody>, responses((status = 200, body = IncidentDetail)))]
+    params(("id" = String, Path)), request_body = Act<FollowUp>, responses((status = 200, body = IncidentDetail)))]
 pub async fn follow_up(
     Extension(this): Extension<Incidents>,
     Params(id): Params<String>,
-    command: Command<Act<FollowUpBody>>,
+    command: Command<Act<FollowUp>>,
 ) -> Answer<Response> {
     act(this, id, command, |incidents, work, caller, id, body| {
-        incidents.follow_up(work, caller, id, &body.text, body.casualties)
+        incidents.follow_up(work, caller, id, &body)
     })
     .await
 }
 
-/// 办结.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct CloseBody {
-    /// `handled` or `dismissed`.
-    outcome: String,
-    /// In words.
-    text: String,
-}
-
 /// Ends the work on an incident (办结).
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/close", operation_id = "incident.close", tag = "incidents",
-    params(("id" = String, Path)), request_body = Act<CloseBody>, responses((status = 200, body = IncidentDetail)))]
+    params(("id" = String, Path)), request_body = Act<Closing>, responses((status = 200, body = IncidentDetail)))]
 pub async fn close(
     Extension(this): Extension<Incidents>,
     Params(id): Params<String>,
-    command: Command<Act<CloseBody>>,
+    command: Command<Act<Closing>>,
 ) -> Answer<Response> {
     act(this, id, command, |incidents, work, caller, id, body| {
-        incidents.close(work, caller, id, &body.outcome, &body.text)
+        incidents.close(work, caller, id, &body)
     })
     .await
 }
@@ -186,6 +162,8 @@ pub async fn close(
 pub struct RevealBody {
     /// 2 characters at least; becomes an entry of the ledger.
     reason: String,
+    /// Number of the call within the incident, from 1; the first when absent.
+    call: Option<u32>,
 }
 
 /// The caller's data in the clear; `null` where none were given or their key was destroyed.
@@ -203,13 +181,13 @@ pub async fn reveal_caller(
     Params(id): Params<String>,
     command: Command<RevealBody>,
 ) -> Answer<Response> {
-    let (incidents, caller, reason) = (this.clone(), command.caller, command.input.reason);
+    let (incidents, caller, input) = (this.clone(), command.caller, command.input);
     // Without an idempotency key: the kept answer would hold the data in the clear.
     let outcome = this
         .ledger
         .command(command.actor, None, move |work| {
             incidents
-                .reveal_caller(work, &caller, &id, &reason)
+                .reveal_caller(work, &caller, &id, (input.call.unwrap_or(1), &input.reason))
                 .map(|(name, phone)| RevealedCaller { name, phone })
         })
         .await?;

@@ -14,6 +14,8 @@ use crate::store;
 
 /// A draft is at most this many bytes.
 const LARGEST: usize = 100_000;
+/// An account keeps at most this many drafts.
+const MOST: u64 = 50;
 
 /// A draft of a report.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,7 +54,7 @@ pub async fn list(Extension(this): Extension<Incidents>, ask: Ask<Nothing>) -> A
 
 /// Keeps a draft.
 #[utoipa::path(put, path = "/api/v1/drafts/{id}", operation_id = "drafts.save", tag = "drafts",
-    params(("id" = String, Path)), request_body = DraftBody, responses((status = 204)))]
+    params(("id" = String, Path)), request_body = DraftBody, responses((status = 204), (status = 403, body = anlan_web::ProblemBody), (status = 409, body = anlan_web::ProblemBody)))]
 pub async fn save(
     Extension(this): Extension<Incidents>,
     Params(id): Params<String>,
@@ -66,11 +68,15 @@ pub async fn save(
         );
     }
     let now = this.ledger.clock().now();
+    let account = command.caller.account;
     this.ledger
         .db()
-        .write(move |tx| store::save_draft(tx, &id, &command.caller.account, &draft, now))
-        .await
-        .map_err(IncidentError::from)?;
+        .write(move |tx| match store::draft_owner(tx, &id)? {
+            Some(owner) if owner != account => Err(IncidentError::DraftTaken(id)),
+            None if store::count_drafts(tx, &account)? >= MOST => Err(IncidentError::TooManyDrafts(MOST)),
+            _ => Ok(store::save_draft(tx, &id, &account, &draft, now)?),
+        })
+        .await?;
     Ok(no_content())
 }
 

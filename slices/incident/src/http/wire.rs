@@ -1,4 +1,7 @@
-//! Incidents as they go over the wire.
+//! What travels: incidents as they are shown, reports as they are typed.
+
+mod detail;
+mod typed;
 
 use std::collections::BTreeMap;
 
@@ -6,10 +9,17 @@ use anlan_foundation::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::facts::{CasualtyStated, Point, RuleRef, TimeStated};
+pub(crate) use detail::masked;
+pub use detail::{
+    AssertionShown, CallShown, IncidentDetail, MaskedCaller, NoteShown, PhotoShown, ReceiptShown,
+    ReportShown, TimeShown, Viewer, detail,
+};
+pub use typed::{NewCall, NewIncident, TypedCaller, TypedTime, TypedTimes};
+
+use crate::facts::{Point, RuleRef};
 use crate::model::{Incident, Obligation, Status, UnitRef};
 use crate::rules;
-use crate::service::{EventClass, Taken};
+use crate::service::EventClass;
 
 /// A unit by id and name.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -54,7 +64,7 @@ pub struct Stated {
 pub struct Owed {
     /// Number within the incident.
     pub id: String,
-    /// Always `first_report` for now.
+    /// What: `first_report`, `preliminary_check`, `follow_up`, `change_report`, `final_report`.
     pub kind: String,
     /// Who owes.
     pub from_unit: Named,
@@ -72,9 +82,12 @@ pub struct Owed {
     pub late_because_down: bool,
     /// Why it is owed.
     pub rule: RuleRef,
+    /// What it asks for in particular; may be empty.
+    pub about: String,
 }
 
-fn owed(obligation: &Obligation, now: Timestamp) -> Owed {
+/// An obligation as it stands at an instant.
+pub fn owed(obligation: &Obligation, now: Timestamp) -> Owed {
     let state = match obligation.met_at {
         Some(met) if met > obligation.due_at => "late",
         Some(_) => "met",
@@ -83,7 +96,7 @@ fn owed(obligation: &Obligation, now: Timestamp) -> Owed {
     };
     Owed {
         id: obligation.number.to_string(),
-        kind: "first_report".to_owned(),
+        kind: obligation.kind.clone(),
         from_unit: (&obligation.from_unit).into(),
         to_unit: (&obligation.to_unit).into(),
         started_at: obligation.started_at,
@@ -92,6 +105,7 @@ fn owed(obligation: &Obligation, now: Timestamp) -> Owed {
         state: state.to_owned(),
         late_because_down: obligation.late_because_down,
         rule: obligation.rule.clone(),
+        about: obligation.about.clone(),
     }
 }
 
@@ -140,6 +154,10 @@ pub struct IncidentRow {
     pub overdue: bool,
     /// The highest unit that has it.
     pub holder: UnitRef,
+    /// How many calls, messages and sensors told of it.
+    pub calls_count: usize,
+    /// How many photos it has.
+    pub photos_count: usize,
     /// Number of facts, for `expected_version`.
     pub version: u64,
     /// Ledger position of the newest fact.
@@ -155,7 +173,7 @@ pub fn row(incident: &Incident, classes: &[EventClass], now: Timestamp) -> Incid
         title: incident.title.clone(),
         event_class: incident.event_class.clone(),
         event_class_name: class.map_or_else(String::new, |class| class.name.clone()),
-        grade: "unknown".to_owned(),
+        grade: incident.grade().to_owned(),
         status: incident.status,
         division: incident.division.clone(),
         division_name: incident.division_name.clone(),
@@ -163,7 +181,7 @@ pub fn row(incident: &Incident, classes: &[EventClass], now: Timestamp) -> Incid
         point: incident.point,
         occurred_at: incident.time("occurred"),
         learned_at: incident.time("learned"),
-        received_at: incident.time("received"),
+        received_at: incident.received_at(),
         recorded_at: incident.recorded_at,
         taken_by: incident.taken_by.clone(),
         casualties: figures(incident),
@@ -171,330 +189,25 @@ pub fn row(incident: &Incident, classes: &[EventClass], now: Timestamp) -> Incid
         nearest_due_at: incident.next_due(),
         overdue: incident.pending().any(|o| o.is_overdue(now)),
         holder: incident.holder.clone(),
+        calls_count: incident.calls.len(),
+        photos_count: incident.attachments.len(),
         version: incident.version,
         position: incident.position,
     }
 }
 
 fn figures(incident: &Incident) -> BTreeMap<String, Figure> {
-    let mut figures = BTreeMap::new();
-    for kind in rules::CASUALTY_KINDS {
-        let values: Vec<Stated> = incident
-            .current(kind)
-            .iter()
-            .map(|a| Stated {
-                value: a.stated.value,
-                source: a.stated.source.clone(),
-            })
-            .collect();
-        let Some(first) = values.first().map(|stated| stated.value) else {
-            continue;
-        };
-        let conflict = values.iter().any(|stated| stated.value != first);
-        figures.insert(
-            kind.to_owned(),
-            Figure {
-                value: first.filter(|_| !conflict),
-                conflict,
-                values,
-            },
-        );
-    }
-    figures
-}
-
-/// A caller with everything hidden that identifies.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct MaskedCaller {
-    /// Surname and stars.
-    pub name_masked: Option<String>,
-    /// Number with its middle hidden.
-    pub phone_masked: Option<String>,
-    /// Always true: reading more needs a reason.
-    pub sealed: bool,
-}
-
-/// The moment a view is of.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct AsOf {
-    /// Ledger position.
-    pub position: u64,
-}
-
-/// A time as somebody stated it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct TimeShown {
-    /// What was stated.
-    #[serde(flatten)]
-    pub stated: TimeStated,
-    /// Who recorded it.
-    pub by: String,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
-    /// Whether it is the first statement of its kind, by which the clocks go.
-    pub current: bool,
-}
-
-/// A figure as somebody stated it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct AssertionShown {
-    /// Number within the incident.
-    pub id: String,
-    /// What is counted.
-    pub kind: String,
-    /// How many; `null` says that the source does not know.
-    pub value: Option<u32>,
-    /// Who says so.
-    pub source: String,
-    /// Who recorded it.
-    pub unit_name: String,
-    /// When.
-    pub at: Timestamp,
-    /// The statement that replaced it.
-    pub superseded_by: Option<String>,
-}
-
-/// A report from one unit to another.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ReportShown {
-    /// Number within the incident.
-    pub id: String,
-    /// `first` or `follow_up`.
-    pub serial: String,
-    /// Number within the incident, from 1.
-    pub number: u32,
-    /// Who reported.
-    pub from_unit: Named,
-    /// To whom.
-    pub to_unit: Named,
-    /// When.
-    pub sent_at: Timestamp,
-    /// By whom.
-    pub sent_by: String,
-    /// Words added to the facts.
-    pub text: String,
-    /// When it was acknowledged.
-    pub acknowledged_at: Option<Timestamp>,
-    /// By whom.
-    pub acknowledged_by: Option<String>,
-    /// Whether it came after its deadline.
-    pub late: bool,
-}
-
-/// What was written later: verification, follow-ups, the end.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct NoteShown {
-    /// Number within the incident.
-    pub id: String,
-    /// `verified`, `followed_up` or `closed`.
-    pub kind: String,
-    /// Verdict or outcome.
-    pub verdict: Option<String>,
-    /// In words.
-    pub text: String,
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: String,
-    /// The same, as the unit.
-    pub unit_name: String,
-}
-
-/// An incident with everything known of it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct IncidentDetail {
-    /// What lists show too.
-    #[serde(flatten)]
-    pub row: IncidentRow,
-    /// What was said.
-    pub text: String,
-    /// How it was reported.
-    pub channel: String,
-    /// Who reported it.
-    pub caller: Option<MaskedCaller>,
-    /// Every time that was stated.
-    pub times: Vec<TimeShown>,
-    /// Every figure that was stated.
-    pub assertions: Vec<AssertionShown>,
-    /// Reports upward.
-    pub reports: Vec<ReportShown>,
-    /// Verification, follow-ups, the end.
-    pub followups: Vec<NoteShown>,
-    /// What is and was owed.
-    pub all_obligations: Vec<Owed>,
-    /// What may be done next.
-    pub allowed: Vec<String>,
-    /// Set when this is how things stood at an earlier moment.
-    pub as_of: Option<AsOf>,
-}
-
-/// The incident in full, at an instant.
-pub fn detail(
-    incident: &Incident,
-    caller: Option<MaskedCaller>,
-    classes: &[EventClass],
-    now: Timestamp,
-) -> IncidentDetail {
-    IncidentDetail {
-        row: row(incident, classes, now),
-        text: incident.text.clone(),
-        channel: incident.channel.clone(),
-        caller,
-        times: times(incident),
-        assertions: assertions(incident),
-        reports: reports(incident),
-        followups: notes(incident),
-        all_obligations: incident.obligations.iter().map(|o| owed(o, now)).collect(),
-        allowed: rules::allowed_acts(incident)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        as_of: None,
-    }
-}
-
-fn times(incident: &Incident) -> Vec<TimeShown> {
-    let show = |time: &crate::model::TimeOf| TimeShown {
-        current: incident.time(&time.stated.kind) == Some(time.stated.at),
-        stated: time.stated.clone(),
-        by: time.by.clone(),
-        recorded_at: time.recorded_at,
-    };
-    incident.times.iter().map(show).collect()
-}
-
-fn assertions(incident: &Incident) -> Vec<AssertionShown> {
-    let show = |assertion: &crate::model::Assertion| AssertionShown {
-        id: assertion.number.to_string(),
-        kind: assertion.stated.kind.clone(),
-        value: assertion.stated.value,
-        source: assertion.stated.source.clone(),
-        unit_name: assertion.by.clone(),
-        at: assertion.at,
-        superseded_by: assertion.superseded_by.map(|number| number.to_string()),
-    };
-    incident.assertions.iter().map(show).collect()
-}
-
-fn reports(incident: &Incident) -> Vec<ReportShown> {
-    let show = |report: &crate::model::Report| ReportShown {
-        id: report.number.to_string(),
-        serial: if report.number == 1 { "first" } else { "follow_up" }.to_owned(),
-        number: report.number,
-        from_unit: (&report.from_unit).into(),
-        to_unit: (&report.to_unit).into(),
-        sent_at: report.sent_at,
-        sent_by: report.sent_by.clone(),
-        text: report.text.clone(),
-        acknowledged_at: report.acknowledged_at,
-        acknowledged_by: report.acknowledged_by.clone(),
-        late: report.late,
-    };
-    incident.reports.iter().map(show).collect()
-}
-
-fn notes(incident: &Incident) -> Vec<NoteShown> {
-    let show = |(index, note): (usize, &crate::model::Note)| NoteShown {
-        id: (index + 1).to_string(),
-        kind: note.kind.clone(),
-        verdict: note.verdict.clone(),
-        text: note.text.clone(),
-        at: note.at,
-        by: note.by.clone(),
-        unit_name: note.by.clone(),
-    };
-    incident.notes.iter().enumerate().map(show).collect()
-}
-
-/// A time as it is typed at the intake.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct TypedTime {
-    /// The instant.
-    pub at: Timestamp,
-    /// `minute` (default), `hour`, `day` or `about`.
-    pub precision: Option<String>,
-    /// Who says so.
-    pub source: String,
-}
-
-/// The times of an incident as they are typed at the intake.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-pub struct TypedTimes {
-    /// 发生.
-    pub occurred: Option<TypedTime>,
-    /// 获悉.
-    pub learned: Option<TypedTime>,
-    /// 接报; now when absent.
-    pub received: Option<TypedTime>,
-}
-
-/// Who calls.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-pub struct TypedCaller {
-    /// Name; sealed.
-    pub name: Option<String>,
-    /// Number; sealed.
-    pub phone: Option<String>,
-}
-
-/// A report as it is typed at the intake.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct NewIncident {
-    /// `phone`, `web`, `api`, `message` or `sensor`.
-    pub channel: Option<String>,
-    /// Code of the event class.
-    pub event_class: String,
-    /// Title; made from place and class when absent.
-    pub title: Option<String>,
-    /// What was said.
-    #[serde(default)]
-    pub text: String,
-    /// Division code.
-    pub division: String,
-    /// Address in words.
-    pub address: Option<String>,
-    /// Point on the map, CGCS2000.
-    pub point: Option<Point>,
-    /// Who calls.
-    #[serde(default)]
-    pub caller: TypedCaller,
-    /// Times as stated.
-    #[serde(default)]
-    pub times: TypedTimes,
-    /// Figures as stated.
-    #[serde(default)]
-    pub casualties: Vec<CasualtyStated>,
-}
-
-impl From<NewIncident> for Taken {
-    fn from(new: NewIncident) -> Self {
-        let typed = [
-            ("occurred", new.times.occurred),
-            ("learned", new.times.learned),
-            ("received", new.times.received),
-        ];
-        let times = typed.into_iter().filter_map(|(kind, time)| {
-            let time = time?;
-            let precision = time.precision.unwrap_or_else(|| "minute".to_owned());
-            Some(TimeStated {
-                kind: kind.to_owned(),
-                at: time.at,
-                precision,
-                source: time.source,
-            })
+    let shown = |figure: rules::Figure<'_>| {
+        let values = figure.statements.iter().map(|a| Stated {
+            value: a.stated.value,
+            source: a.stated.source.clone(),
         });
-        Self {
-            channel: new.channel,
-            event_class: new.event_class,
-            title: new.title,
-            text: new.text,
-            division: new.division,
-            address: new.address,
-            point: new.point,
-            caller_name: new.caller.name.filter(|name| !name.trim().is_empty()),
-            caller_phone: new.caller.phone.filter(|phone| !phone.trim().is_empty()),
-            times: times.collect(),
-            casualties: new.casualties,
-        }
-    }
+        let shown = Figure {
+            value: figure.value,
+            conflict: figure.conflict,
+            values: values.collect(),
+        };
+        (figure.kind.to_owned(), shown)
+    };
+    rules::figures(incident).into_iter().map(shown).collect()
 }
