@@ -22,7 +22,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::directory::CityDirectory;
 use crate::law::Law;
 use crate::node::{self, NodeFile};
@@ -117,8 +117,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let clock = Arc::new(anlan_foundation::SystemClock);
     let ids: anlan_foundation::SharedIds = Arc::new(anlan_foundation::RandomIds::new(clock));
     node::create(&folder, &node, &ids)?;
-    let target = anlan_store::Target::Sqlite(folder.join("anlan.db"));
-    let ledger = node::open(&folder, &target)?;
+    let ledger = node::open(&Config::in_folder(&folder))?;
     let law = Law::load(None)?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
     let (_, document) = routes(node, organisation, incidents).split_for_parts();
@@ -163,10 +162,10 @@ fn router(
 
 /// Serves the node until it is told to stop.
 pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()> {
-    start_logging(config.log_json);
-    let law = Law::load(config.rules_dir.as_deref())?;
+    start_logging(&config.settings);
+    let law = Law::load(config.settings.rules_dir.as_deref())?;
     let node = node::load(&config.data)?;
-    let ledger = node::open_served(config)?;
+    let ledger = node::open(config)?;
     // Tells the live stream where it stands before anybody listens.
     ledger
         .db()
@@ -177,9 +176,9 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     let router = router(edge, node, organisation, incidents)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(&config.listen)
+        let listener = tokio::net::TcpListener::bind(&config.settings.listen)
             .await
-            .with_context(|| format!("listening on {}", config.listen))?;
+            .with_context(|| format!("listening on {}", config.settings.listen))?;
         let address = format!("http://{}", listener.local_addr()?);
         announce(&address, ready)?;
         let (stop_jobs, jobs_stopped) = tokio::sync::oneshot::channel::<()>();
@@ -192,12 +191,13 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     })
 }
 
-fn start_logging(json: bool) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+fn start_logging(settings: &Settings) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(&settings.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
-    let started = if json {
+    let started = if settings.log_json {
         builder.json().try_init()
     } else {
         builder.try_init()

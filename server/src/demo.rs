@@ -93,7 +93,7 @@ pub(crate) fn identity() -> NodeFile {
 }
 
 /// Fills an empty data directory; gives the accounts with the passwords made for it.
-pub(crate) fn fill(config: &mut Config, seed: u64) -> anyhow::Result<Vec<DemoAccount>> {
+pub(crate) fn fill(config: &Config, seed: u64) -> anyhow::Result<Vec<DemoAccount>> {
     let path = config.data.join("demo-accounts.json");
     if node::exists(&config.data) {
         if !node::load(&config.data)?.demo {
@@ -110,11 +110,11 @@ pub(crate) fn fill(config: &mut Config, seed: u64) -> anyhow::Result<Vec<DemoAcc
     let ids: SharedIds = Arc::new(SeededIds::new(Arc::clone(&shared), seed));
     let secret: SharedIds = Arc::new(anlan_foundation::RandomIds::new(Arc::clone(&shared)));
     node::create(&config.data, &identity(), &secret)?;
-    let ledger = node::open_with(&config.data, &config.store, shared, ids)?;
+    let ledger = node::open_with(config, shared, ids)?;
     let city = City::new(seed)?;
     city.record(&ledger, now)?;
     let accounts = make_accounts(&ledger, &city)?;
-    let law = Law::load(config.rules_dir.as_deref())?;
+    let law = Law::load(config.settings.rules_dir.as_deref())?;
     let (_, incidents) = app::slices(&ledger, &identity(), &law, &config.data)?;
     stories::play(&ledger, &incidents, &clock, now)?;
     let rows: Vec<_> = accounts

@@ -4,7 +4,9 @@
 mod app;
 mod assets;
 mod audit;
+mod backup;
 mod config;
+mod console;
 mod demo;
 mod directory;
 mod law;
@@ -13,10 +15,12 @@ mod maintenance;
 mod node;
 mod node_http;
 mod search;
+mod setup;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use config::Place;
 
 /// Anlan 安澜, an emergency-management platform.
 #[derive(Debug, Parser)]
@@ -46,6 +50,10 @@ enum Task {
     /// Proves and exports the ledger.
     #[command(subcommand)]
     Ledger(maintenance::LedgerTask),
+    /// Writes a running node into one file.
+    Backup(maintenance::backups::Backup),
+    /// Makes a node from a backup and verifies its ledger.
+    Restore(maintenance::backups::Restore),
     /// Copies a node's tables, entries and all, to a PostgreSQL server or from one.
     #[command(subcommand)]
     Db(maintenance::DbTask),
@@ -55,38 +63,26 @@ enum Task {
     ConfigExample,
 }
 
-/// Where a node lives and listens.
-#[derive(Debug, Clone, Args)]
-struct Place {
-    /// Data directory.
-    #[arg(long, env = "ANLAN_DATA", default_value = "data")]
-    data: PathBuf,
-    /// Port on the loopback address, 0 for any free one.
-    #[arg(long, env = "ANLAN_PORT")]
-    port: Option<u16>,
-    /// Configuration file.
-    #[arg(long, env = "ANLAN_CONFIG")]
-    config: Option<PathBuf>,
-    /// Answers before the disk has written. Only the demo city runs like this: it is the negative control of the
-    /// power-cut test, which must find the loss.
-    #[arg(long, hide = true)]
-    control_without_fsync: bool,
+fn main() -> std::process::ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            console::complain(&error);
+            std::process::ExitCode::FAILURE
+        }
+    }
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
-    match cli.command {
-        Task::Serve(place) => {
-            let config = config::Config::load(&place)?;
-            app::serve(&config, None)
-        }
+fn run(task: Task) -> anyhow::Result<()> {
+    match task {
+        Task::Serve(place) => app::serve(&place.load()?, None),
         Task::Demo {
             place,
             ready_file,
             seed,
         } => {
-            let mut config = config::Config::load(&place)?;
-            let accounts = demo::fill(&mut config, seed)?;
+            let config = place.load()?;
+            let accounts = demo::fill(&config, seed)?;
             app::serve(
                 &config,
                 Some(app::Ready {
@@ -97,13 +93,15 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Init(init) => maintenance::init(&init),
         Task::Ledger(task) => maintenance::ledger(task),
+        Task::Backup(args) => maintenance::backups::make(&args),
+        Task::Restore(args) => maintenance::backups::restore(&args),
         Task::Db(task) => maintenance::db(task),
         Task::Openapi => {
             println!("{}", app::openapi()?);
             Ok(())
         }
         Task::ConfigExample => {
-            print!("{}", config::EXAMPLE);
+            print!("{}", config::example());
             Ok(())
         }
     }

@@ -1,45 +1,42 @@
 //! The command line apart from serving: making a node, proving its ledger, copying its tables.
 
+pub(crate) mod backups;
+
 use std::io::BufReader;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use anlan_access::Grant;
-use anlan_foundation::{RandomIds, SharedClock, SharedIds, SystemClock};
-use anlan_ledger::{Actor, Report, Suite};
-use anlan_organisation::model::{Division, Unit};
-use anlan_organisation::service::{self, NewAccount};
-use anlan_organisation::{OrganisationError, facts};
+use anlan_ledger::{Report, Suite};
 use anlan_store::Target;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use crate::node::{self, NodeFile};
+use crate::config::{Config, Home};
+use crate::setup::{self, NewNode};
+use crate::{console, node};
 
-/// What a new node is made of.
+/// What a new node is made of; what no flag gives is asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// Data directory, empty or absent.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    home: Home,
     /// Name of the unit, for example 呼和浩特市应急管理局.
     #[arg(long)]
-    unit: String,
+    unit: Option<String>,
     /// Code of its division, for example 1501.
     #[arg(long)]
-    division: String,
+    division: Option<String>,
     /// Name of its division, for example 呼和浩特市.
     #[arg(long)]
-    division_name: String,
+    division_name: Option<String>,
     /// Log-in name of the first administrator.
     #[arg(long)]
-    admin: String,
+    admin: Option<String>,
     /// Name of the person who administers security first.
     #[arg(long, default_value = "安全管理员")]
     admin_person: String,
-    /// File that holds the administrator's password on its first line.
+    /// File that holds the administrator's password on its first line; without it the password is asked for twice.
     #[arg(long)]
-    password_file: PathBuf,
+    password_file: Option<PathBuf>,
     /// `gm` (SM2, SM3, SM4) or `intl` (Ed25519, SHA-256, AES).
     #[arg(long, default_value = "gm")]
     suite: Suite,
@@ -50,138 +47,67 @@ pub(crate) struct Init {
 pub(crate) enum LedgerTask {
     /// Finds and names every changed, dropped, inserted, reordered or back-dated entry.
     Verify {
-        /// An exported file; without it the node in the data directory is verified.
+        /// An exported file; without it the node in the data directory is verified, running or not.
         file: Option<PathBuf>,
-        /// Data directory of a stopped node.
-        #[arg(long)]
-        data: Option<PathBuf>,
+        #[command(flatten)]
+        home: Home,
     },
     /// Replays every entry into an empty store.
     Rebuild {
         /// Compares the result with the node's tables and changes nothing.
         #[arg(long)]
         check: bool,
-        /// Data directory of a stopped node.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        home: Home,
     },
     /// Writes the feed as a file that any machine can verify.
     Export {
         /// File to write.
         file: PathBuf,
-        /// Data directory.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        home: Home,
     },
 }
 
 /// What can be done with the tables as a whole.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbTask {
-    /// Replays the node's entries into another store, which must be empty.
+    /// Copies everything into another store, which must be empty, and compares the two.
     Copy {
         /// `postgres://…`, or the path of a SQLite file.
         #[arg(long)]
         to: String,
-        /// Data directory of a stopped node.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        /// Schema of the PostgreSQL database.
+        #[arg(long)]
+        to_schema: Option<String>,
+        #[command(flatten)]
+        home: Home,
     },
 }
 
 /// Makes a node with its unit, division and first administrator.
 pub(crate) fn init(init: &Init) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(&init.password_file).context("reading the password")?;
-    let password = text.lines().next().unwrap_or_default().to_owned();
-    let new = NewAccount {
-        name: init.admin.clone(),
-        display_name: init.admin_person.clone(),
-        password,
-        person: Some("admin".to_owned()),
-        unit: Some("unit".to_owned()),
-        post: None,
-        grants: vec![Grant::new("security_admin", "")],
-    };
-    service::check_account(&new)?;
-    let clock: SharedClock = Arc::new(SystemClock);
-    let ids: SharedIds = Arc::new(RandomIds::new(clock));
-    let node = NodeFile {
-        origin: format!("{}-{}", init.division, ids.next().simple()),
-        name: init.unit.clone(),
-        division: init.division.clone(),
-        division_name: init.division_name.clone(),
+    let config = init.home.load()?;
+    node::refuse_if_taken(&config.data)?;
+    let ask = console::given_or_asked;
+    let new = NewNode {
+        unit: ask(init.unit.as_ref(), "单位名称 (unit)")?,
+        division: ask(init.division.as_ref(), "区划代码 (division code, e.g. 1501)")?,
+        division_name: ask(init.division_name.as_ref(), "区划名称 (division name)")?,
+        admin: ask(init.admin.as_ref(), "首个管理员登录名 (first administrator)")?,
+        admin_person: init.admin_person.clone(),
+        password: match &init.password_file {
+            Some(file) => console::secret_in(file)?,
+            None => console::ask_new_secret("管理员口令 (password)")?,
+        },
         suite: init.suite,
-        demo: false,
     };
-    node::create(&init.data, &node, &ids)?;
-    let ledger = node::open(&init.data, &Target::Sqlite(init.data.join("anlan.db")))?;
-    let (roles, hash) = (crate::app::roles()?, service::hash_password(&new.password)?);
-    let setup = Actor {
-        kind: "node".to_owned(),
-        rule: Some("node.init".to_owned()),
-        ..Actor::default()
-    };
-    ledger.command_blocking(setup, move |work| {
-        record_place(work, &node, &new.display_name)?;
-        service::create_account(work, &roles, &new, &hash)?;
-        Ok::<_, OrganisationError>(())
-    })?;
-    println!("节点已建立: {} ({})", init.unit, init.data.display());
-    Ok(())
-}
-
-fn record_place(
-    work: &mut anlan_ledger::Work<'_, '_>,
-    node: &NodeFile,
-    admin: &str,
-) -> Result<(), OrganisationError> {
-    let division = Division {
-        code: node.division.clone(),
-        name: node.division_name.clone(),
-        level: "city".to_owned(),
-        parent: String::new(),
-        full_name: node.division_name.clone(),
-        initials: anlan_divisions::initials(&node.division_name),
-        lon: None,
-        lat: None,
-    };
-    let unit = Unit {
-        id: "unit".to_owned(),
-        name: node.name.clone(),
-        short_name: node.name.clone(),
-        kind: "duty_office".to_owned(),
-        department: Some("emergency".to_owned()),
-        division: node.division.clone(),
-        ..Unit::default()
-    };
-    let area = node.division.as_str();
-    work.record(
-        "divisions",
-        facts::DIVISIONS_SET,
-        area,
-        &facts::DivisionsSet {
-            divisions: vec![division],
-        },
-    )?;
-    work.record(
-        "units",
-        facts::UNITS_SET,
-        area,
-        &facts::UnitsSet {
-            units: vec![unit],
-            relations: Vec::new(),
-        },
-    )?;
-    let person = facts::PersonFact {
-        id: "admin".to_owned(),
-        name: admin.to_owned(),
-        unit: "unit".to_owned(),
-        title: "安全管理员".to_owned(),
-        area: node.division.clone(),
-        ..facts::PersonFact::default()
-    };
-    let people = facts::PeopleSet { people: vec![person] };
-    work.record("people", facts::PEOPLE_SET, area, &people)?;
+    let made = setup::make(&config, &new)?;
+    println!(
+        "节点已建立 (the node is made): {} ({})",
+        made.name,
+        config.data.display()
+    );
     Ok(())
 }
 
@@ -189,29 +115,30 @@ fn record_place(
 pub(crate) fn ledger(task: LedgerTask) -> anyhow::Result<()> {
     match task {
         LedgerTask::Verify { file: Some(file), .. } => {
-            let reader = BufReader::new(
-                std::fs::File::open(&file).with_context(|| format!("opening {}", file.display()))?,
-            );
-            tell(&anlan_proof::verify_file(reader)?)
+            let file = std::fs::File::open(&file).with_context(|| format!("opening {}", file.display()))?;
+            tell(&anlan_proof::verify_file(BufReader::with_capacity(
+                1 << 20,
+                file,
+            ))?)
         }
-        LedgerTask::Verify { file: None, data } => {
-            let data = data.unwrap_or_else(|| PathBuf::from("data"));
-            let ledger = node::open(&data, &Target::Sqlite(data.join("anlan.db")))?;
+        LedgerTask::Verify { file: None, home } => {
+            let ledger = node::open(&home.load()?)?;
             tell(&anlan_ledger::verify_store(&ledger)?)
         }
         LedgerTask::Rebuild { check: false, .. } => bail!("say --check: the tables are kept as they are"),
-        LedgerTask::Rebuild { check: true, data } => rebuild(&data),
-        LedgerTask::Export { file, data } => {
-            let ledger = node::open(&data, &Target::Sqlite(data.join("anlan.db")))?;
+        LedgerTask::Rebuild { check: true, home } => rebuild(&home.load()?),
+        LedgerTask::Export { file, home } => {
+            let ledger = node::open(&home.load()?)?;
             let out = std::io::BufWriter::new(std::fs::File::create(&file)?);
             anlan_ledger::export(&ledger, out)?;
-            println!("已导出: {}", file.display());
+            println!("已导出 (exported): {}", file.display());
             Ok(())
         }
     }
 }
 
-fn tell(report: &Report) -> anyhow::Result<()> {
+/// Tells what a verification found; findings are an error.
+pub(crate) fn tell(report: &Report) -> anyhow::Result<()> {
     println!(
         "entries {}, checkpoints {}, head {}",
         report.entries, report.checkpoints, report.head
@@ -233,17 +160,22 @@ fn tell(report: &Report) -> anyhow::Result<()> {
     )
 }
 
-fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
-    let live = Target::Sqlite(data.join("anlan.db"));
+fn rebuild(config: &Config) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("anlan-rebuild-{}", std::process::id()));
     let fresh = Target::Sqlite(folder.join("anlan.db"));
-    let (replayed, tables, differences) = {
-        let (source, replica) = (node::open(data, &live)?, node::open(data, &fresh)?);
+    let replayed = {
+        let source = node::open(config)?;
+        let replica = node::open(&Config {
+            store: fresh.clone(),
+            ..config.clone()
+        })?;
         let replayed = anlan_ledger::replay(&source, &replica, 0)?;
-        let (tables, differences) = anlan_ledger::compare(&live, &fresh, &node::views())?;
-        (replayed, tables, differences)
+        replica.close();
+        replayed
     };
+    let compared = anlan_ledger::compare(&config.store, &fresh, &node::views());
     std::fs::remove_dir_all(&folder)?;
+    let (tables, differences) = compared?;
     println!(
         "entries replayed {replayed}, tables compared {tables}, rows that differ {}",
         differences.len()
@@ -263,27 +195,33 @@ fn rebuild(data: &std::path::Path) -> anyhow::Result<()> {
 
 /// Runs a task on the tables as a whole.
 pub(crate) fn db(task: DbTask) -> anyhow::Result<()> {
-    let DbTask::Copy { to, data } = task;
-    let target = if to.starts_with("postgres") {
+    let DbTask::Copy { to, to_schema, home } = task;
+    let config = home.load()?;
+    let is_server = to.starts_with("postgres://") || to.starts_with("postgresql://");
+    let target = if is_server {
         Target::Postgres {
             url: to,
-            schema: None,
+            schema: to_schema,
         }
     } else {
         Target::Sqlite(PathBuf::from(to))
     };
-    let from = Target::Sqlite(data.join("anlan.db"));
-    let (source, copy) = (node::open(&data, &from)?, node::open(&data, &target)?);
-    anlan_ledger::copy_side_tables(&from, &target)?;
-    let copied = anlan_ledger::replay(&source, &copy, 0)?;
-    let (tables, differences) = anlan_ledger::compare(&from, &target, &node::views())?;
+    let copied = anlan_ledger::copy(&config.store, &target, &node::views(), &node::side_migrations())?;
     println!(
-        "entries copied {copied}, tables compared {tables}, rows that differ {}",
-        differences.len()
+        "rows copied {}, tables compared {}, rows that differ {}",
+        copied.rows,
+        copied.tables,
+        copied.differences.len()
     );
-    if differences.is_empty() {
-        Ok(())
-    } else {
-        bail!("the copy differs from the original")
+    if let Some(first) = copied.differences.first() {
+        bail!(
+            "the copy differs from the original in {}: was the node running?",
+            first.table
+        );
     }
+    let copy = node::open(&Config {
+        store: target,
+        ..config
+    })?;
+    tell(&anlan_ledger::verify_store(&copy)?)
 }

@@ -8,7 +8,7 @@ use anlan_incident::IncidentView;
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
 use anlan_organisation::OrganisationView;
 use anlan_proof::SigningKey;
-use anlan_store::{Options, Target};
+use anlan_store::{Migration, Options};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
@@ -32,20 +32,66 @@ pub(crate) struct NodeFile {
     pub demo: bool,
 }
 
-const NODE: &str = "node.json";
-const KEYS: &str = "node.key";
+/// The file that says who the node is.
+pub(crate) const NODE: &str = "node.json";
+/// The file that holds its secrets.
+pub(crate) const KEYS: &str = "node.key";
+
+/// Refuses a data directory that holds a node already.
+pub(crate) fn refuse_if_taken(data: &Path) -> anyhow::Result<()> {
+    if exists(data) || data.join("anlan.db").exists() {
+        bail!("{} holds a node already", data.display());
+    }
+    Ok(())
+}
+
+/// Makes a folder that its owner alone may look into; one that is there already stays as it is.
+pub(crate) fn make_private(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("making {}", folder.display()))
+}
 
 /// Makes the identity of a new node; refuses where there is one already.
 pub(crate) fn create(data: &Path, node: &NodeFile, ids: &SharedIds) -> anyhow::Result<()> {
-    std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
-    if data.join(NODE).exists() {
-        bail!("{} holds a node already", data.display());
-    }
+    make_private(data)?;
+    refuse_if_taken(data)?;
     let mut secrets = [0; 64];
     ids.fill(&mut secrets);
-    write_secret(&data.join(KEYS), &hex::encode(secrets))?;
-    std::fs::write(data.join(NODE), serde_json::to_string_pretty(node)?)?;
-    Ok(())
+    write_keys(data, &secrets)?;
+    Ok(std::fs::write(
+        data.join(NODE),
+        serde_json::to_string_pretty(node)?,
+    )?)
+}
+
+/// Removes what [`create`] and a first opening made, after the making of a node failed.
+pub(crate) fn discard(data: &Path) {
+    for name in [NODE, KEYS, "anlan.db", "anlan.db-wal", "anlan.db-shm"] {
+        drop(std::fs::remove_file(data.join(name)));
+    }
+}
+
+/// The node's secrets: 32 bytes that make the signing key, 32 that wrap the keys of sealed values.
+pub(crate) fn read_keys(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("reading the node's keys from {}", file.display()))?;
+    let secrets = hex::decode(text.trim()).context("the node's keys are damaged")?;
+    if secrets.len() != 64 {
+        bail!(
+            "the node's keys are damaged: {} bytes instead of 64",
+            secrets.len()
+        );
+    }
+    Ok(secrets)
+}
+
+/// Writes the node's secrets, readable to its owner alone.
+pub(crate) fn write_keys(data: &Path, secrets: &[u8]) -> anyhow::Result<()> {
+    write_secret(&data.join(KEYS), &hex::encode(secrets))
 }
 
 /// Whether the data directory holds a node.
@@ -87,45 +133,19 @@ pub(crate) fn views() -> Vec<Arc<dyn View>> {
 }
 
 /// Opens the node's ledger by the machine's clock.
-pub(crate) fn open(data: &Path, target: &Target) -> anyhow::Result<Ledger> {
+pub(crate) fn open(config: &Config) -> anyhow::Result<Ledger> {
     let clock: SharedClock = Arc::new(SystemClock);
     let ids: SharedIds = Arc::new(RandomIds::new(Arc::clone(&clock)));
-    open_with(data, target, clock, ids)
-}
-
-/// Opens the ledger of the node that is to be served.
-pub(crate) fn open_served(config: &Config) -> anyhow::Result<Ledger> {
-    if !config.durable && !load(&config.data)?.demo {
-        bail!("a real node answers only after the disk has written");
-    }
-    let options = Options {
-        durable: config.durable,
-        ..Options::default()
-    };
-    let clock: SharedClock = Arc::new(SystemClock);
-    let ids: SharedIds = Arc::new(RandomIds::new(Arc::clone(&clock)));
-    open_as(&config.data, &config.store, options, (clock, ids))
+    open_with(config, clock, ids)
 }
 
 /// Opens the node's ledger by a given clock and id source.
-pub(crate) fn open_with(
-    data: &Path,
-    target: &Target,
-    clock: SharedClock,
-    ids: SharedIds,
-) -> anyhow::Result<Ledger> {
-    open_as(data, target, Options::default(), (clock, ids))
-}
-
-fn open_as(
-    data: &Path,
-    target: &Target,
-    options: Options,
-    (clock, ids): (SharedClock, SharedIds),
-) -> anyhow::Result<Ledger> {
-    let node = load(data)?;
-    let text = std::fs::read_to_string(data.join(KEYS)).context("reading the node's keys")?;
-    let secrets = hex::decode(text.trim()).context("the node's keys are damaged")?;
+pub(crate) fn open_with(config: &Config, clock: SharedClock, ids: SharedIds) -> anyhow::Result<Ledger> {
+    let node = load(&config.data)?;
+    if !config.durable && !node.demo {
+        bail!("a real node answers only after the disk has written");
+    }
+    let secrets = read_keys(&config.data.join(KEYS))?;
     let (Some(seed), Some(master)) = (secrets.first_chunk::<32>(), secrets.last_chunk::<32>()) else {
         bail!("the node's keys are damaged");
     };
@@ -136,14 +156,22 @@ fn open_as(
         key,
         master: *master,
     };
-    let config = LedgerConfig {
-        target: target.clone(),
-        options,
+    let opened = Ledger::open(LedgerConfig {
+        target: config.store.clone(),
+        options: Options {
+            readers: config.settings.readers,
+            durable: config.durable,
+        },
         identity,
         views: views(),
-        side_migrations: anlan_jobs::migrations().to_vec(),
+        side_migrations: side_migrations(),
         clock,
         ids,
-    };
-    Ok(Ledger::open(config)?)
+    })?;
+    Ok(opened)
+}
+
+/// Migrations of tables that are no views.
+pub(crate) fn side_migrations() -> Vec<Migration> {
+    anlan_jobs::migrations().to_vec()
 }

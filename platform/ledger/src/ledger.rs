@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use anlan_foundation::{Realm, SharedClock, SharedIds, Timestamp};
 use anlan_proof::{SigningKey, Suite};
-use anlan_store::{Db, Migration, Options, StoreError, Target, Tx, migrate};
+use anlan_store::{Db, Migration, Options, StoreError, Target, Tx};
 
 use crate::hook::Seal;
 use crate::hub::{Hub, LiveEntry};
@@ -78,15 +78,7 @@ pub struct Ledger {
 impl Ledger {
     /// Brings the store to this program's schema, opens it and starts the node's feed.
     pub fn open(config: LedgerConfig) -> Result<Self, LedgerError> {
-        let mut steps = store::migrations().to_vec();
-        steps.extend(
-            config
-                .views
-                .iter()
-                .flat_map(|view| view.migrations().iter().copied()),
-        );
-        steps.extend(config.side_migrations);
-        migrate(&config.target, &steps)?;
+        crate::prepare(&config.target, &config.views, &config.side_migrations)?;
         let suite = config.identity.key.suite();
         let core = Arc::new(Core {
             origin: config.identity.origin,
@@ -113,6 +105,12 @@ impl Ledger {
     /// The store, for reads.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Closes the ledger and waits until the store is let go of; every other clone must be gone or going.
+    pub fn close(self) {
+        drop(self.core);
+        self.db.close();
     }
 
     /// The node's feed.

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anlan_proof::{Checkpoint, Entry, ExportHeader, ExportWriter, Report, Verifier, VerifyOptions};
-use anlan_store::{Dump, StoreError, Table, Target, compare_table};
+use anlan_store::{
+    Dump, Migration, StoreError, Table, Target, compare_stores, compare_table, copy_store, migrate,
+};
 
 use crate::view::{Recorded, View};
 use crate::{EntryFilter, Ledger, LedgerError, store};
@@ -165,23 +167,45 @@ pub fn compare(
     Ok((tables.len(), differences))
 }
 
-/// Copies what is neither entry nor view: checkpoints are signed anew by the copy, keys and kept answers are taken over.
-pub fn copy_side_tables(from: &Target, to: &Target) -> Result<u64, LedgerError> {
-    let tables = [
-        Table {
-            name: "ledger_seal_keys",
-            columns: "subject, wrapped, created_at",
-            key: "subject",
-        },
-        Table {
-            name: "ledger_idempotency",
-            columns: "actor, key, request, response, kept_at",
-            key: "actor, key",
-        },
-    ];
-    let mut copied = 0;
-    for table in &tables {
-        copied += anlan_store::copy_table(from, to, table)?;
-    }
-    Ok(copied)
+/// Copies a whole store, entries, checkpoints, tables and all, into another, which must be empty.
+///
+/// The copy is byte for byte the same ledger. Both stores are compared afterwards.
+pub fn copy(
+    from: &Target,
+    to: &Target,
+    views: &[Arc<dyn View>],
+    side_migrations: &[Migration],
+) -> Result<Copied, LedgerError> {
+    prepare(from, views, side_migrations)?;
+    prepare(to, views, side_migrations)?;
+    let rows = copy_store(from, to)?.into_iter().map(|(_, rows)| rows).sum();
+    let (tables, differences) = compare_stores(from, to)?;
+    Ok(Copied {
+        rows,
+        tables,
+        differences,
+    })
+}
+
+/// What was copied from one store to another.
+#[derive(Debug)]
+pub struct Copied {
+    /// Rows copied, over all tables.
+    pub rows: u64,
+    /// Tables copied.
+    pub tables: usize,
+    /// Rows that differ afterwards, when the source was written meanwhile.
+    pub differences: Vec<Dump>,
+}
+
+/// Brings a store to this program's schema.
+pub fn prepare(
+    target: &Target,
+    views: &[Arc<dyn View>],
+    side_migrations: &[Migration],
+) -> Result<(), StoreError> {
+    let mut steps = store::migrations().to_vec();
+    steps.extend(views.iter().flat_map(|view| view.migrations().iter().copied()));
+    steps.extend_from_slice(side_migrations);
+    migrate(target, &steps)
 }

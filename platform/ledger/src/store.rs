@@ -222,6 +222,14 @@ pub fn entry(tx: &mut Tx<'_>, origin: &str, seq: u64) -> Result<Option<Recorded>
     )
 }
 
+/// The newest entry of a feed.
+pub fn newest(tx: &mut Tx<'_>, origin: &str) -> Result<Option<Recorded>, StoreError> {
+    match load_head(tx, origin)? {
+        Some(head) if head.seq > 0 => entry(tx, origin, head.seq),
+        _ => Ok(None),
+    }
+}
+
 /// Entries that fit a filter.
 pub fn entries(tx: &mut Tx<'_>, filter: &EntryFilter) -> Result<Vec<Recorded>, StoreError> {
     let up_to = if filter.up_to == 0 { u64::MAX } else { filter.up_to };

@@ -79,27 +79,44 @@ pub struct Db {
     target: Target,
     writer: Writer,
     readers: Sender<ReadJob>,
+    /// The writer first, then the readers.
+    threads: Arc<Mutex<Vec<thread::JoinHandle<()>>>>,
 }
 
 impl Db {
     /// Opens the store and starts its threads. Run [`migrate`](crate::migrate) on the target first.
     pub fn open(target: &Target, options: Options, hook: Box<dyn BeforeCommit>) -> Result<Self, StoreError> {
-        let writer = Writer::start(target.clone(), options, hook)?;
+        let (writer, writing) = Writer::start(target.clone(), options, hook)?;
+        let mut threads = vec![writing];
         let (readers, jobs) = channel::<ReadJob>();
         let jobs = Arc::new(Mutex::new(jobs));
         for number in 0..options.readers.max(1) {
             let connection = target.connect(options, true)?;
             let jobs = Arc::clone(&jobs);
             let target = target.clone();
-            thread::Builder::new()
+            let reading = thread::Builder::new()
                 .name(format!("db-read-{number}"))
                 .spawn(move || serve_reads(connection, &jobs, &target, options))?;
+            threads.push(reading);
         }
         Ok(Self {
             target: target.clone(),
             writer,
             readers,
+            threads: Arc::new(Mutex::new(threads)),
         })
+    }
+
+    /// Closes the store and waits until its threads have let go of it; every other clone must be gone or going.
+    ///
+    /// The readers go first: the last connection to an embedded file empties its log, which only the writer may.
+    pub fn close(self) {
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let reading = threads.split_off(threads.len().min(1));
+        drop(self.readers);
+        join(reading);
+        drop(self.writer);
+        join(threads);
     }
 
     /// Where the store lives.
@@ -169,6 +186,14 @@ impl Db {
     {
         let job: ReadJob = Box::new(move |connection| reply(read_in_snapshot(connection, read)));
         self.readers.send(job).map_err(|_| StoreError::Closed)
+    }
+}
+
+fn join(threads: Vec<thread::JoinHandle<()>>) {
+    for thread in threads {
+        if thread.join().is_err() {
+            tracing::error!("a thread of the store ended in a panic");
+        }
     }
 }
 

@@ -15,15 +15,17 @@ mod row;
 mod schema;
 mod statement;
 mod tx;
+mod whole;
 mod writer;
 
 pub use db::{BeforeCommit, Db, Options, Target};
 pub use error::StoreError;
 pub use migrate::{Migration, migrate};
 pub use row::{Column, Row};
-pub use schema::{Dump, Table, compare_table, copy_table, prepare_all, tables_present};
+pub use schema::{Dump, Table, compare_table, prepare_all};
 pub use statement::{Param, Statement, ToParam, all_statements};
 pub use tx::Tx;
+pub use whole::{compare_stores, copy_store, read_once, snapshot_sqlite};
 
 #[doc(hidden)]
 pub use inventory;

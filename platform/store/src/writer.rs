@@ -84,7 +84,7 @@ impl Writer {
         target: Target,
         options: Options,
         hook: Box<dyn BeforeCommit>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
         let connection = target.connect(options, false)?;
         let (jobs, queue) = channel();
         let mut state = State {
@@ -93,10 +93,10 @@ impl Writer {
             options,
             hook,
         };
-        thread::Builder::new()
+        let writing = thread::Builder::new()
             .name("db-write".to_owned())
             .spawn(move || state.serve(&queue))?;
-        Ok(Self { jobs })
+        Ok((Self { jobs }, writing))
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
