@@ -146,7 +146,7 @@ impl RuleBook {
             } if about == purpose => Some(ContentAnswer {
                 rule: Arc::clone(&found.rule.head),
                 decides: found.rule.head.decides(),
-                items: items.clone(),
+                items: items.to_vec(),
             }),
             _ => None,
         });

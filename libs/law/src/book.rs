@@ -207,6 +207,30 @@ pub struct Why {
     pub displaced: Vec<String>,
 }
 
+impl Why {
+    /// Puts the why together.
+    pub(crate) fn new(conditions: &[&Condition], reading: &Reading<'_>, displaced: &[Arc<RuleHead>]) -> Self {
+        let mut inputs = BTreeMap::new();
+        for measure in conditions.iter().flat_map(|condition| condition.measures()) {
+            if let Some(value) = reading.get(measure) {
+                inputs.insert(measure.to_owned(), value);
+            }
+        }
+        Self {
+            conditions: conditions
+                .iter()
+                .map(|condition| condition.source.clone())
+                .collect(),
+            readable: conditions
+                .iter()
+                .map(|condition| condition.readable.clone())
+                .collect(),
+            inputs,
+            displaced: displaced.iter().map(|head| head.id.clone()).collect(),
+        }
+    }
+}
+
 /// Reads facts, and the grade beside them.
 pub(crate) struct Reading<'f> {
     pub(crate) facts: &'f Facts,
@@ -231,33 +255,6 @@ impl Reading<'_> {
 }
 
 impl RuleBook {
-    /// Puts the why together.
-    pub(crate) fn why(
-        &self,
-        conditions: &[&Condition],
-        reading: &Reading<'_>,
-        displaced: &[Arc<RuleHead>],
-    ) -> Why {
-        let mut inputs = BTreeMap::new();
-        for measure in conditions.iter().flat_map(|condition| condition.measures()) {
-            if let Some(value) = reading.get(measure) {
-                inputs.insert(measure.to_owned(), value);
-            }
-        }
-        Why {
-            conditions: conditions
-                .iter()
-                .map(|condition| condition.source.clone())
-                .collect(),
-            readable: conditions
-                .iter()
-                .map(|condition| self.readable(condition))
-                .collect(),
-            inputs,
-            displaced: displaced.iter().map(|head| head.id.clone()).collect(),
-        }
-    }
-
     /// Says a condition in Chinese words.
     pub(crate) fn readable(&self, condition: &Condition) -> String {
         condition.words(&|measure| match self.measures.get(measure) {

@@ -69,12 +69,12 @@ impl RuleBook {
         let content = |id: &Option<String>| id.as_deref().and_then(|id| self.detail(id, division));
         Some(match &rule.body {
             RuleBody::Grade { steps, ungraded } => RuleDetail {
-                levels: self.levels(steps),
+                levels: levels(steps),
                 ungraded: *ungraded,
                 ..RuleDetail::default()
             },
-            RuleBody::Response(steps) => self.scale(steps),
-            RuleBody::Warning(steps) => self.scale(steps),
+            RuleBody::Response(steps) => scale(steps),
+            RuleBody::Warning(steps) => scale(steps),
             RuleBody::Reporting(reporting) => RuleDetail {
                 from: self.party_names(&reporting.from, division),
                 to: self.party_names(&reporting.to, division),
@@ -85,7 +85,7 @@ impl RuleBook {
                     (None, false) => "及时".to_owned(),
                 }),
                 start_event: Some(reporting.start_event),
-                conditions: self.words(&reporting.any),
+                conditions: words(&reporting.any),
                 items: content(&reporting.content).unwrap_or_default().items,
                 ..RuleDetail::default()
             },
@@ -93,7 +93,7 @@ impl RuleBook {
                 from: self.party_names(updating.by.as_slice(), division),
                 limit: Some(updating.span.words()),
                 start_event: Some(updating.start_event),
-                conditions: self.words(&updating.any),
+                conditions: words(&updating.any),
                 update: Some(updating.kind),
                 ..RuleDetail::default()
             },
@@ -105,7 +105,7 @@ impl RuleBook {
                 ..RuleDetail::default()
             },
             RuleBody::Content { items, .. } => RuleDetail {
-                items: items.clone(),
+                items: items.to_vec(),
                 ..RuleDetail::default()
             },
             RuleBody::Duty(duties) => RuleDetail {
@@ -137,27 +137,27 @@ impl RuleBook {
             .map(|party| self.party_name(party, division))
             .collect()
     }
+}
 
-    fn words(&self, conditions: &[Condition]) -> Vec<String> {
-        conditions
-            .iter()
-            .map(|condition| self.readable(condition))
-            .collect()
-    }
+fn words(conditions: &[Condition]) -> Vec<String> {
+    conditions
+        .iter()
+        .map(|condition| condition.readable.clone())
+        .collect()
+}
 
-    fn scale<L: Level>(&self, steps: &[Step<L>]) -> RuleDetail {
-        RuleDetail {
-            levels: self.levels(steps),
-            ..RuleDetail::default()
-        }
+fn scale<L: Level>(steps: &[Step<L>]) -> RuleDetail {
+    RuleDetail {
+        levels: levels(steps),
+        ..RuleDetail::default()
     }
+}
 
-    fn levels<L: Level>(&self, steps: &[Step<L>]) -> Vec<LevelDetail> {
-        let detail = |step: &Step<L>| LevelDetail {
-            level: step.level.name().to_owned(),
-            name: step.name.clone(),
-            any: self.words(&step.any),
-        };
-        steps.iter().map(detail).collect()
-    }
+fn levels<L: Level>(steps: &[Step<L>]) -> Vec<LevelDetail> {
+    let detail = |step: &Step<L>| LevelDetail {
+        level: step.level.name().to_owned(),
+        name: step.name.clone(),
+        any: words(&step.any),
+    };
+    steps.iter().map(detail).collect()
 }

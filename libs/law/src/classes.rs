@@ -32,7 +32,7 @@ struct Classes {
     classes: Vec<toml::Spanned<EventClass>>,
 }
 
-const CLASSES: [&str; 4] = ["natural", "accident", "health", "social"];
+const CLASSES: &[&str] = &["natural", "accident", "health", "social"];
 const HEADER: &str = "code,name,initials,class,key";
 
 /// Reads the table of event classes as TOML.

@@ -33,6 +33,8 @@ struct Term {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
     pub(crate) source: String,
+    /// The same in Chinese words, once the names of its measures are known.
+    pub(crate) readable: String,
     terms: Vec<Term>,
 }
 
@@ -59,7 +61,12 @@ impl Condition {
             .map(|part| term(part.trim()).map_err(|why| format!("in the condition `{source}`: {why}")))
             .collect::<Result<_, _>>()?;
         let source = source.to_owned();
-        Ok(Self { source, terms })
+        let readable = String::new();
+        Ok(Self {
+            source,
+            readable,
+            terms,
+        })
     }
 
     /// Names the measures it reads.
@@ -140,7 +147,7 @@ impl Term {
     }
 }
 
-const COMPARISONS: [(&str, Comparison); 4] = [
+const COMPARISONS: &[(&str, Comparison)] = &[
     (">=", Comparison::AtLeast),
     ("<=", Comparison::AtMost),
     (">", Comparison::Above),

@@ -42,8 +42,8 @@ impl RuleBook {
         self.holding(RuleKind::Grade, case.division, Some(case.event_class), case.day)
             .iter()
             .filter_map(|holding| match &holding.rule.body {
-                RuleBody::Grade { ungraded: true, .. } => Some(self.ungraded(holding)),
-                RuleBody::Grade { steps, .. } => Some(self.level(holding, steps, case.facts)),
+                RuleBody::Grade { ungraded: true, .. } => Some(ungraded(holding)),
+                RuleBody::Grade { steps, .. } => Some(level(holding, steps, case.facts)),
                 _ => None,
             })
             .collect()
@@ -67,7 +67,7 @@ impl RuleBook {
         )
         .iter()
         .filter_map(|holding| match &holding.rule.body {
-            RuleBody::Response(steps) => Some(self.level(holding, steps, case.facts)),
+            RuleBody::Response(steps) => Some(level(holding, steps, case.facts)),
             _ => None,
         })
         .collect()
@@ -78,48 +78,48 @@ impl RuleBook {
         self.holding(RuleKind::Warning, case.division, Some(case.event_class), case.day)
             .iter()
             .filter_map(|holding| match &holding.rule.body {
-                RuleBody::Warning(steps) => Some(self.level(holding, steps, case.facts)),
+                RuleBody::Warning(steps) => Some(level(holding, steps, case.facts)),
                 _ => None,
             })
             .collect()
     }
+}
 
-    fn ungraded(&self, holding: &Holding<'_>) -> LevelAnswer<Grade> {
-        let nothing = Facts::default();
-        let reading = reading(&nothing, None);
-        LevelAnswer {
-            rule: Arc::clone(&holding.rule.head),
-            level: None,
-            name: String::new(),
-            decides: holding.rule.head.decides(),
-            ungraded: true,
-            provisional: false,
-            without_missing: None,
-            unknown: Vec::new(),
-            why: self.why(&[], &reading, &holding.displaced),
-        }
+fn ungraded(holding: &Holding<'_>) -> LevelAnswer<Grade> {
+    let nothing = Facts::default();
+    let reading = reading(&nothing, None);
+    LevelAnswer {
+        rule: Arc::clone(&holding.rule.head),
+        level: None,
+        name: String::new(),
+        decides: holding.rule.head.decides(),
+        ungraded: true,
+        provisional: false,
+        without_missing: None,
+        unknown: Vec::new(),
+        why: Why::new(&[], &reading, &holding.displaced),
     }
+}
 
-    fn level<L: Level>(&self, holding: &Holding<'_>, steps: &[Step<L>], facts: &Facts) -> LevelAnswer<L> {
-        let all = reading(facts, None);
-        let found = reached(steps, &all);
-        let level = found.as_ref().map(|(step, _)| step.level);
-        let without = reached(steps, &reading(facts, Some(MISSING))).map(|(step, _)| step.level);
-        let (name, conditions) = match &found {
-            Some((step, conditions)) => (step.name.clone(), conditions.as_slice()),
-            None => (String::new(), [].as_slice()),
-        };
-        LevelAnswer {
-            rule: Arc::clone(&holding.rule.head),
-            level,
-            name,
-            decides: holding.rule.head.decides(),
-            ungraded: false,
-            provisional: without != level,
-            without_missing: without,
-            unknown: unknown(steps, level, &all),
-            why: self.why(conditions, &all, &holding.displaced),
-        }
+fn level<L: Level>(holding: &Holding<'_>, steps: &[Step<L>], facts: &Facts) -> LevelAnswer<L> {
+    let all = reading(facts, None);
+    let found = reached(steps, &all);
+    let level = found.as_ref().map(|(step, _)| step.level);
+    let without = reached(steps, &reading(facts, Some(MISSING))).map(|(step, _)| step.level);
+    let (name, conditions) = match &found {
+        Some((step, conditions)) => (step.name.clone(), conditions.as_slice()),
+        None => (String::new(), [].as_slice()),
+    };
+    LevelAnswer {
+        rule: Arc::clone(&holding.rule.head),
+        level,
+        name,
+        decides: holding.rule.head.decides(),
+        ungraded: false,
+        provisional: without != level,
+        without_missing: without,
+        unknown: unknown(steps, level, &all),
+        why: Why::new(conditions, &all, &holding.displaced),
     }
 }
 

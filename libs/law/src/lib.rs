@@ -29,6 +29,7 @@ mod obligations;
 mod pack;
 mod party;
 mod rule;
+mod sample;
 mod units;
 
 pub use authority::{AuthorityAnswer, AuthorityQuestion, ContentAnswer, DutyAnswer, FineAnswer};
@@ -44,3 +45,4 @@ pub use obligations::{Obligation, Times, Update};
 pub use pack::{Confidence, Form, PackAbout, Phase, Power, StartEvent, UpdateKind};
 pub use party::{Body, Party, PartyName, UnitLevel};
 pub use rule::{FineRow, RuleHead, RuleKind, Span};
+pub use sample::{SampleIncident, sample_incidents};

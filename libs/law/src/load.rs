@@ -209,7 +209,7 @@ impl Compiler<'_> {
             self.add(&raw.head(), RuleKind::Authority, body)?;
         }
         for raw in &pack.raw.content {
-            let (purpose, items) = (raw.purpose.clone(), raw.items.clone());
+            let (purpose, items) = (raw.purpose.clone(), raw.items.as_slice().into());
             self.add(
                 &raw.head(),
                 RuleKind::Content,
@@ -351,7 +351,7 @@ impl Compiler<'_> {
     fn conditions(&self, raw: &[Spanned<String>]) -> Result<Vec<Condition>, RuleError> {
         let mut conditions = Vec::new();
         for source in raw {
-            let condition =
+            let mut condition =
                 Condition::parse(source.get_ref()).map_err(|reason| self.pack.refuse(source, reason))?;
             let stranger = condition
                 .measures()
@@ -360,6 +360,7 @@ impl Compiler<'_> {
                 let reason = format!("there is no measure `{stranger}`; define it in a [[measure]]");
                 return Err(self.pack.refuse(source, reason));
             }
+            condition.readable = self.book.readable(&condition);
             conditions.push(condition);
         }
         Ok(conditions)

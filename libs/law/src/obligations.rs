@@ -66,7 +66,7 @@ pub struct Obligation {
     /// When the report is due; none when the start is not known or the law sets no number.
     pub due_at: Option<Moment>,
     /// What the report must contain.
-    pub content: Vec<String>,
+    pub content: Arc<[String]>,
     /// Why.
     pub why: Why,
 }
@@ -160,7 +160,7 @@ impl RuleBook {
         if conditions.is_empty() && !reporting.any.is_empty() {
             return None;
         }
-        Some(self.why(&conditions, &reading, &found.displaced))
+        Some(Why::new(&conditions, &reading, &found.displaced))
     }
 
     fn owed<'o>(
@@ -180,7 +180,7 @@ impl RuleBook {
         let content = reporting
             .content
             .as_deref()
-            .map(|id| self.items(id).to_vec())
+            .map(|id| self.items(id))
             .unwrap_or_default();
         reporting.to.iter().map(move |to| Obligation {
             rule: Arc::clone(&found.rule.head),
@@ -201,15 +201,15 @@ impl RuleBook {
             start_event: reporting.start_event,
             started_at,
             due_at,
-            content: content.clone(),
+            content: Arc::clone(&content),
             why: Why::default(),
         })
     }
 
-    fn items(&self, id: &str) -> &[String] {
+    fn items(&self, id: &str) -> Arc<[String]> {
         match self.rule(id).map(|rule| &rule.body) {
-            Some(RuleBody::Content { items, .. }) => items,
-            _ => &[],
+            Some(RuleBody::Content { items, .. }) => Arc::clone(items),
+            _ => Arc::default(),
         }
     }
 
@@ -235,7 +235,7 @@ impl RuleBook {
             if conditions.is_empty() && !updating.any.is_empty() {
                 continue;
             }
-            let why = self.why(&conditions, &reading, &found.displaced);
+            let why = Why::new(&conditions, &reading, &found.displaced);
             updates.push(self.update(found, updating, times, why));
         }
         updates

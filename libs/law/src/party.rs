@@ -26,7 +26,7 @@ pub enum UnitLevel {
 }
 
 impl UnitLevel {
-    const ALL: [(Self, &'static str, &'static str); 7] = [
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Unit, "unit", "单位"),
         (Self::Village, "village", "村级"),
         (Self::Township, "township", "乡级"),
@@ -84,13 +84,13 @@ impl FromStr for Party {
         };
         let (level, body) = text.split_once('.').ok_or_else(refuse)?;
         let (level, ..) = UnitLevel::ALL
-            .into_iter()
+            .iter()
             .find(|(_, id, _)| *id == level)
             .ok_or_else(refuse)?;
         if body.is_empty() {
             return Err(refuse());
         }
-        Ok(Self::new(level, body))
+        Ok(Self::new(*level, body))
     }
 }
 

@@ -127,7 +127,7 @@ pub(crate) enum RuleBody {
     Reporting(Reporting),
     Update(Updating),
     Authority(Authorising),
-    Content { purpose: String, items: Vec<String> },
+    Content { purpose: String, items: Arc<[String]> },
     Duty(Duties),
     Fine { offence: String, rows: Vec<FineRow> },
 }
