@@ -26,7 +26,7 @@ use crate::config::{Config, Settings};
 use crate::directory::CityDirectory;
 use crate::law::Law;
 use crate::node::{self, NodeFile};
-use crate::{assets, ledger_http, node_http, search};
+use crate::{assets, law_http, ledger_http, node_http, search};
 
 /// The table of roles that ships with the program.
 const ROLES: &str = include_str!("../../rules/access.toml");
@@ -101,12 +101,13 @@ fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
     }
 }
 
-fn routes(node: NodeFile, organisation: Organisation, incidents: Incidents) -> OpenApiRouter<Edge> {
+fn routes(node: NodeFile, law: Law, organisation: Organisation, incidents: Incidents) -> OpenApiRouter<Edge> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(ledger_http::router(node.clone()))
         .merge(node_http::router(node, incidents.ledger.clock().now()))
         .merge(anlan_organisation::http::router(organisation))
         .merge(anlan_incident::http::router(incidents))
+        .merge(law_http::router(law))
         .merge(search::router())
 }
 
@@ -120,7 +121,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let ledger = node::open(&Config::in_folder(&folder))?;
     let law = Law::load(None)?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
-    let (_, document) = routes(node, organisation, incidents).split_for_parts();
+    let (_, document) = routes(node, law, organisation, incidents).split_for_parts();
     std::fs::remove_dir_all(&folder)?;
     Ok(document.to_pretty_json()?)
 }
@@ -128,10 +129,11 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
 fn router(
     edge: Edge,
     node: NodeFile,
+    law: Law,
     organisation: Organisation,
     incidents: Incidents,
 ) -> anyhow::Result<Router> {
-    let (api, document) = routes(node, organisation, incidents).split_for_parts();
+    let (api, document) = routes(node, law, organisation, incidents).split_for_parts();
     let document = document.to_json()?;
     let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
                   worker-src 'self' blob:; frame-ancestors 'none'";
@@ -173,7 +175,7 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
     let runner = Runner::come_up(&ledger, jobs(&incidents))?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
-    let router = router(edge, node, organisation, incidents)?;
+    let router = router(edge, node, law, organisation, incidents)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(&config.settings.listen)

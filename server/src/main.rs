@@ -10,6 +10,7 @@ mod console;
 mod demo;
 mod directory;
 mod law;
+mod law_http;
 mod ledger_http;
 mod maintenance;
 mod node;

@@ -10,7 +10,7 @@ use crate::facts::{Case, Facts, Measure, MeasureKind};
 use crate::level::Grade;
 use crate::load::ByKind;
 use crate::pack::{Confidence, PackAbout};
-use crate::party::{Body, Party, PartyName};
+use crate::party::{Body, Party, PartyName, Place};
 use crate::rule::{Rule, RuleHead, RuleKind};
 
 /// The limit of a unit's first report to its superior.
@@ -38,6 +38,7 @@ pub struct RuleBook {
     pub(crate) measure_order: Vec<String>,
     pub(crate) bodies: BTreeMap<String, Body>,
     pub(crate) names: Vec<PartyName>,
+    pub(crate) places: Vec<Place>,
     pub(crate) packs: Vec<PackAbout>,
     pub(crate) holidays: Holidays,
     pub(crate) holiday_sources: Vec<(String, Confidence)>,
@@ -88,6 +89,31 @@ impl RuleBook {
     /// Lists the measures that rules may read, in the order in which packs define them.
     pub fn measures(&self) -> impl Iterator<Item = &Measure> {
         self.measure_order.iter().filter_map(|id| self.measures.get(id))
+    }
+
+    /// Lists the places for which there are rules.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Names the measures that rules read which hold for a place, a day and a class of events.
+    pub fn measures_for(&self, division: &str, event_class: &str, day: Day) -> Vec<&Measure> {
+        let kinds = [
+            RuleKind::Grade,
+            RuleKind::Response,
+            RuleKind::Warning,
+            RuleKind::Reporting,
+            RuleKind::Update,
+        ];
+        let mut read = std::collections::BTreeSet::new();
+        for kind in kinds {
+            for found in self.holding(kind, division, Some(event_class), day) {
+                read.extend(found.rule.measures());
+            }
+        }
+        self.measures()
+            .filter(|measure| read.contains(measure.id.as_str()))
+            .collect()
     }
 
     /// Lists the kinds of bodies.

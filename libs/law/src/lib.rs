@@ -43,6 +43,6 @@ pub use level::{Grade, Level, ResponseLevel, WarningLevel};
 pub use load::{Pack, RuleError};
 pub use obligations::{Obligation, Times, Update};
 pub use pack::{Confidence, Form, PackAbout, Phase, Power, StartEvent, UpdateKind};
-pub use party::{Body, Party, PartyName, UnitLevel};
+pub use party::{Body, Party, PartyName, Place, UnitLevel};
 pub use rule::{FineRow, RuleHead, RuleKind, Span};
 pub use sample::{SampleIncident, sample_incidents};

@@ -125,6 +125,7 @@ impl RuleBook {
                 return Err(refuse(format!("the body {} is defined twice", body.id)));
             }
         }
+        self.places.extend(pack.raw.place.iter().cloned());
         self.names.extend(pack.raw.party.iter().cloned());
         for year in &pack.raw.holiday {
             self.holidays.off.extend(year.off.iter().copied());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::facts::Measure;
-use crate::party::{Body, Party, PartyName};
+use crate::party::{Body, Party, PartyName, Place};
 
 /// Says how far a rule is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -304,6 +304,8 @@ pub(crate) struct RawPack {
     pub(crate) body: Vec<Body>,
     #[serde(default)]
     pub(crate) party: Vec<PartyName>,
+    #[serde(default)]
+    pub(crate) place: Vec<Place>,
     #[serde(default)]
     pub(crate) holiday: Vec<RawHolidays>,
 }

@@ -109,6 +109,24 @@ pub(crate) struct Rule {
     pub(crate) body: RuleBody,
 }
 
+impl Rule {
+    /// Names the measures that its conditions read.
+    pub(crate) fn measures(&self) -> Vec<&str> {
+        fn of<L>(steps: &[Step<L>]) -> Vec<&Condition> {
+            steps.iter().flat_map(|step| &step.any).collect()
+        }
+        let conditions = match &self.body {
+            RuleBody::Grade { steps, .. } => of(steps),
+            RuleBody::Response(steps) => of(steps),
+            RuleBody::Warning(steps) => of(steps),
+            RuleBody::Reporting(reporting) => reporting.any.iter().collect(),
+            RuleBody::Update(updating) => updating.any.iter().collect(),
+            _ => Vec::new(),
+        };
+        conditions.into_iter().flat_map(Condition::measures).collect()
+    }
+}
+
 /// One level of a scale and what leads to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Step<L> {

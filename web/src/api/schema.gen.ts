@@ -160,40 +160,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends a photo ahead of the report; it is decoded and encoded anew, and nothing but its pixels is kept. */
-        post: operations["incident.upload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attachments/{digest}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A photo, for those who sent it and those who may see an incident that holds it. */
-        get: operations["incident.photo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/bodies": {
         parameters: {
             query?: never;
@@ -321,7 +287,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Incidents, the newest or the most pressing first, now or as of an earlier moment. */
+        /** Incidents, the newest first. */
         get: operations["incident.list"];
         put?: never;
         /** Takes a report (接报). */
@@ -339,7 +305,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open incidents, those with the nearest deadline first, now or as of an earlier moment. */
+        /** Open incidents, those with the nearest deadline first. */
         get: operations["incident.board"];
         put?: never;
         post?: never;
@@ -358,23 +324,6 @@ export interface paths {
         };
         /** Known incidents that may be the one being typed. */
         get: operations["incident.duplicates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Incidents as a CSV file (UTF-8 with byte-order mark), with the filters of the list; pages do not matter. */
-        get: operations["incident.export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -409,59 +358,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledges a report (签收), as its receiver, or as its sender who was told so. */
+        /** Acknowledges a report (签收). */
         post: operations["incident.acknowledge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds photos to an incident. */
-        post: operations["incident.attach"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/calls": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds another call, message or sensor about an incident that is known already. */
-        post: operations["incident.add_call"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/casualties": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** States one figure by one source; another source's figure stays beside it. */
-        post: operations["incident.state_casualty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -485,23 +383,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{id}/enquiries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks a unit about the incident (询问): evidence that it knew from then on. */
-        post: operations["incident.enquire"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/incidents/{id}/follow-ups": {
         parameters: {
             query?: never;
@@ -519,40 +400,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{id}/grade": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says of what grade the event is, and why (定级). */
-        post: operations["incident.grade"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/knowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** States how and when a unit first came to know (获悉), with the evidence. */
-        post: operations["incident.state_learned"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/incidents/{id}/report": {
         parameters: {
             query?: never;
@@ -562,7 +409,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reports to everybody the caller's unit must report to, at once (上报). */
+        /** Reports to the unit one level up (上报). */
         post: operations["incident.report"];
         delete?: never;
         options?: never;
@@ -598,23 +445,6 @@ export interface paths {
         get: operations["incident.timeline"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/times": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** States one of the incident's times; earlier statements stay beside it. */
-        post: operations["incident.state_time"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,6 +778,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules, in the order of their packs; filters narrow the list. */
+        get: operations["rules.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a form needs that asks about the law: packs, places, and the measures that count. */
+        get: operations["rules.catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the law of a place and a day says of an event: grades, clocks, addressees, each with its why. */
+        post: operations["rules.what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule: its text, its clause, how long it holds, what it says beyond its text. */
+        get: operations["rules.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1090,23 +988,13 @@ export interface components {
         };
         /** @description 签收. */
         AcknowledgeBody: {
-            happened?: components["schemas"]["Happened"] | null;
             /** @description Number of the report within the incident. */
             report_id: string;
-            /** @description Who said so for the receiver, when the sender records it. */
-            told_by?: string | null;
-            /** @description The receiver, when the sender records what it said. */
-            unit?: string | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
         Act_AcknowledgeBody: {
-            happened?: components["schemas"]["Happened"] | null;
             /** @description Number of the report within the incident. */
             report_id: string;
-            /** @description Who said so for the receiver, when the sender records it. */
-            told_by?: string | null;
-            /** @description The receiver, when the sender records what it said. */
-            unit?: string | null;
         } & {
             /**
              * Format: int64
@@ -1115,39 +1003,7 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_AttachBody: {
-            /** @description Their digests, 1 to 20. */
-            attachments: string[];
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_CasualtyBody: {
-            /** @description `deaths`, `injured`, `seriously_injured`, `missing`, `trapped` or `evacuated`. */
-            kind: string;
-            /** @description Who says so. */
-            source: string;
-            /** @description Ids of the statements that this one replaces. */
-            supersedes?: string[];
-            /**
-             * Format: int32
-             * @description How many; `null` says that the source does not know.
-             */
-            value?: number | null;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Closing: {
-            happened?: components["schemas"]["Happened"] | null;
+        Act_CloseBody: {
             /** @description `handled` or `dismissed`. */
             outcome: string;
             /** @description In words. */
@@ -1160,26 +1016,9 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_EnquiryBody: {
-            happened?: components["schemas"]["Happened"] | null;
-            /** @description The question. */
-            text: string;
-            /** @description Id of the unit that is asked. */
-            to: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_FollowUp: {
-            /** @description Digests of photos that were sent before. */
-            attachments?: string[];
+        Act_FollowUpBody: {
             /** @description New figures. */
             casualties?: components["schemas"]["CasualtyStated"][];
-            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             text: string;
         } & {
@@ -1190,65 +1029,7 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Grading: {
-            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`. */
-            grade: string;
-            /** @description Why. */
-            reason: string;
-            /** @description Id of the rule it rests on. */
-            rule?: string | null;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Learning: {
-            /** @description The evidence in words. */
-            evidence: string;
-            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
-            manner: string;
-            /** @description When, with source and confidence. */
-            time: components["schemas"]["Happened"];
-            /** @description Id of the unit. */
-            unit: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_NewCall: {
-            /** @description Digests of photos that were sent before. */
-            attachments?: string[];
-            /** @description Who calls. */
-            caller?: components["schemas"]["TypedCaller"];
-            /** @description Figures as stated. */
-            casualties?: components["schemas"]["CasualtyStated"][];
-            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
-            channel?: string | null;
-            /** @description What was said. */
-            text: string;
-            /** @description Times as stated. */
-            times?: components["schemas"]["TypedTimes"];
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_ReportUp: {
-            happened?: components["schemas"]["Happened"] | null;
-            /** @description Id of the paper it goes out with. */
-            paper?: string | null;
-            /** @description `first` 初报, `follow_up` 续报 or `final` 终报; a unit's first report is 初报 whatever is asked for. */
-            serial?: components["schemas"]["Serial"];
+        Act_ReportBody: {
             /** @description Words added to the facts. */
             text?: string;
         } & {
@@ -1259,19 +1040,7 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_TimeBody: (components["schemas"]["Happened"] & {
-            /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
-            kind: string;
-        }) & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Verifying: {
-            happened?: components["schemas"]["Happened"] | null;
+        Act_VerifyBody: {
             /** @description In words. */
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
@@ -1283,10 +1052,8 @@ export interface components {
              */
             expected_version?: number | null;
         };
-        /** @description The moment a view is of, as it is shown. */
+        /** @description The moment a view is of. */
         AsOf: {
-            /** @description The instant: what was asked for, or when the position was recorded. */
-            at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
              * @description Ledger position.
@@ -1313,96 +1080,22 @@ export interface components {
              */
             value?: number | null;
         };
-        /** @description Photos that were sent before. */
-        AttachBody: {
-            /** @description Their digests, 1 to 20. */
-            attachments: string[];
-        };
-        /** @description A photo of an incident. The entry holds its digest; the bytes are kept beside the ledger. */
-        Attachment: {
-            /**
-             * Format: int64
-             * @description How many bytes.
-             */
-            bytes: number;
-            /** @description Name of the file, which is the digest of its bytes: `sm3-…` or `sha256-…`. */
-            digest: string;
-            /**
-             * Format: int32
-             * @description Height, in pixels.
-             */
-            height: number;
-            /** @description Media type. */
-            media_type: string;
-            /** @description What the sender called it. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Width, in pixels.
-             */
-            width: number;
-        };
         /** @description The board of open incidents. */
         Board: {
-            as_of?: components["schemas"]["AsOf"] | null;
             counts: components["schemas"]["Counts"];
             items: components["schemas"]["IncidentRow"][];
             nearest?: components["schemas"]["Nearest"] | null;
         };
         /** @description A command body such as 防汛抗旱指挥部. */
         Body: {
-            /** @description Whether it was dissolved. */
-            closed?: boolean;
             /** @description Division it commands in. */
             division: string;
-            /** @description Prefixes of the event classes it commands. */
-            event_classes?: string[];
             /** @description Stable id. */
             id: string;
-            /** @description Chair, deputies, member units and office, in their order. */
+            /** @description Chair, deputies, member units and office. */
             members: components["schemas"]["Member"][];
             /** @description Name. */
             name: string;
-            /**
-             * Format: int64
-             * @description How often it was changed; goes back as `expected_version`.
-             */
-            version?: number;
-        };
-        /** @description A call, message or sensor that told of the incident. */
-        CallShown: {
-            /** @description When it was recorded. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
-            caller?: components["schemas"]["MaskedCaller"] | null;
-            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
-            channel: string;
-            /**
-             * Format: int32
-             * @description Number within the incident, from 1.
-             */
-            number: number;
-            /** @description When it was received. */
-            received_at: components["schemas"]["Timestamp"];
-            /** @description Who took it. */
-            taken_by: components["schemas"]["Named"];
-            /** @description What was said. */
-            text: string;
-        };
-        /** @description A figure by a source. */
-        CasualtyBody: {
-            /** @description `deaths`, `injured`, `seriously_injured`, `missing`, `trapped` or `evacuated`. */
-            kind: string;
-            /** @description Who says so. */
-            source: string;
-            /** @description Ids of the statements that this one replaces. */
-            supersedes?: string[];
-            /**
-             * Format: int32
-             * @description How many; `null` says that the source does not know.
-             */
-            value?: number | null;
         };
         /** @description One casualty figure by one source. */
         CasualtyStated: {
@@ -1418,20 +1111,11 @@ export interface components {
              */
             value?: number | null;
         };
-        /** @description 变更: a figure that differs from what the unit reported last. */
-        Change: {
-            /**
-             * Format: int32
-             * @description What was reported before; `null` when nothing was.
-             */
-            from?: number | null;
-            /** @description What is counted. */
-            kind: string;
-            /**
-             * Format: int32
-             * @description What is reported now.
-             */
-            to?: number | null;
+        /** @description What a form needs that asks about the law. */
+        Catalogue: {
+            measures: components["schemas"]["MeasureShown"][];
+            packs: components["schemas"]["PackShown"][];
+            places: components["schemas"]["PlaceShown"][];
         };
         /** @description A sealed value in the clear. */
         ClearValue: {
@@ -1451,9 +1135,8 @@ export interface components {
              */
             recorded_as: number;
         };
-        /** @description 办结 as it is stated. */
-        Closing: {
-            happened?: components["schemas"]["Happened"] | null;
+        /** @description 办结. */
+        CloseBody: {
             /** @description `handled` or `dismissed`. */
             outcome: string;
             /** @description In words. */
@@ -1466,9 +1149,9 @@ export interface components {
         };
         /** @description A way to reach somebody; the value is never shown whole here. */
         Contact: {
-            /** @description Id for reading it whole. */
+            /** @description Id: the person's. */
             id: string;
-            /** @description `mobile`, `office`, `duty`, `radio` or `email`. */
+            /** @description `mobile`. */
             kind: string;
             /** @description The value with its middle hidden. */
             masked: string;
@@ -1479,11 +1162,8 @@ export interface components {
         };
         /** @description How many there are. */
         Counts: {
-            /** Format: int64 */
             open: number;
-            /** Format: int64 */
             overdue: number;
-            /** Format: int64 */
             unverified: number;
         };
         /** @description The id of what was made. */
@@ -1562,31 +1242,12 @@ export interface components {
             /** @description End of the shift. */
             until: components["schemas"]["Timestamp"];
         };
-        /** @description A question from one unit to another. */
-        Enquiry: {
-            /** @description When it was recorded. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
-            /** @description Who asked. */
-            from_unit: components["schemas"]["UnitRef"];
-            /**
-             * Format: int32
-             * @description Number within the incident, from 1.
-             */
-            number: number;
-            /** @description The question. */
-            text: string;
-            /** @description Who was asked. */
-            to_unit: components["schemas"]["UnitRef"];
-        };
-        /** @description A question to a unit. */
-        EnquiryBody: {
-            happened?: components["schemas"]["Happened"] | null;
-            /** @description The question. */
-            text: string;
-            /** @description Id of the unit that is asked. */
-            to: string;
+        /** @description Who prevents and who rescues. */
+        DutyShown: {
+            link?: string | null;
+            prevent: string[];
+            rescue: string[];
+            why: components["schemas"]["WhyShown"];
         };
         /** @description A page of entries. */
         Entries: {
@@ -1643,16 +1304,6 @@ export interface components {
             /** @description Chinese name. */
             name: string;
         };
-        /** @description How a source of evidence is named within an incident, for example call 2. */
-        Evidence: {
-            /** @description `call`, `report`, `enquiry` or `statement`. */
-            kind: string;
-            /**
-             * Format: int32
-             * @description Its number within the incident, from 1.
-             */
-            number: number;
-        };
         /** @description One thing that is wrong with one field of the input. */
         FieldProblem: {
             /** @description One of `required`, `too_short`, `too_long`, `out_of_range`, `not_a_choice`, `bad_format`, `unknown`. */
@@ -1674,53 +1325,37 @@ export interface components {
             /** @description Each current statement. */
             values: components["schemas"]["Stated"][];
         };
-        /** @description What has changed. */
-        FollowUp: {
-            /** @description Digests of photos that were sent before. */
-            attachments?: string[];
+        /** @description A range of fines. */
+        FineShown: {
+            /** Format: int64 */
+            from_yuan: number;
+            grade: string;
+            /** Format: int64 */
+            to_yuan: number;
+        };
+        /** @description 续报. */
+        FollowUpBody: {
             /** @description New figures. */
             casualties?: components["schemas"]["CasualtyStated"][];
-            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             text: string;
         };
-        /** @description A grade with who gave it. */
-        GradeOf: components["schemas"]["Graded"] & {
-            /** @description When it was recorded. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
-        };
-        /** @description 定级: a person says of what grade the event is. */
-        Graded: {
-            /** @description `extraordinary` 特别重大, `major` 重大, `large` 较大, `ordinary` 一般 or `none` for an event that has no grades. */
-            grade: string;
-            /** @description Why. */
-            reason: string;
-            /** @description Id of the rule it rests on. */
-            rule?: string | null;
-            /** @description Which unit says so. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description 定级 as it is stated. */
-        Grading: {
-            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`. */
-            grade: string;
-            /** @description Why. */
-            reason: string;
-            /** @description Id of the rule it rests on. */
-            rule?: string | null;
-        };
-        /** @description When a step took place, as somebody states it; the entry itself tells when it was recorded. */
-        Happened: {
-            /** @description The instant. */
-            at: components["schemas"]["Timestamp"];
-            /** @description `confirmed`, `reported` or `doubtful`. */
-            confidence?: string;
-            /** @description `minute`, `hour`, `day` or `about`. */
-            precision: string;
-            /** @description Who says so. */
-            source: string;
+        /** @description What follows a first report. */
+        Following: {
+            /** @description Who owes it, when the rule says. */
+            by_name?: string | null;
+            /** @description Whether the holidays of that year are known and confirmed; working days count on them. */
+            calendar_confirmed: boolean;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            extension_days?: number | null;
+            /** @description `supplement`, `follow_up`, `zero_report`, `settlement`, `investigation`, `reply` or `release`. */
+            kind: string;
+            /** @description The time in Chinese words. */
+            span: string;
+            start_event: string;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            why: components["schemas"]["WhyShown"];
         };
         /** @description Where the node's feed stands. */
         Head: {
@@ -1752,26 +1387,14 @@ export interface components {
             as_of?: components["schemas"]["AsOf"] | null;
             /** @description Every figure that was stated. */
             assertions: components["schemas"]["AssertionShown"][];
-            /** @description Photos. */
-            attachments: components["schemas"]["PhotoShown"][];
             caller?: components["schemas"]["MaskedCaller"] | null;
-            /** @description Every call, message or sensor. */
-            calls: components["schemas"]["CallShown"][];
-            /** @description How it was reported first. */
+            /** @description How it was reported. */
             channel: string;
-            /** @description Questions from one unit to another. */
-            enquiries: components["schemas"]["Enquiry"][];
             /** @description Verification, follow-ups, the end. */
             followups: components["schemas"]["NoteShown"][];
-            /** @description Every grade that was given; the last one stands. */
-            grades: components["schemas"]["GradeOf"][];
-            /** @description How each unit came to know. */
-            knowledge: components["schemas"]["Knowledge"][];
-            /** @description Incidents that whoever took it looked at and called others. */
-            not_same_as: string[];
             /** @description Reports upward. */
             reports: components["schemas"]["ReportShown"][];
-            /** @description What was said first. */
+            /** @description What was said. */
             text: string;
             /** @description Every time that was stated. */
             times: components["schemas"]["TimeShown"][];
@@ -1780,8 +1403,6 @@ export interface components {
         IncidentRow: {
             /** @description Address in words. */
             address?: string | null;
-            /** @description How many calls, messages and sensors told of it. */
-            calls_count: number;
             /** @description Figures that somebody stated; absent is not 0. */
             casualties: {
                 [key: string]: components["schemas"]["Figure"];
@@ -1809,8 +1430,6 @@ export interface components {
             occurred_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether anything owed is over time. */
             overdue: boolean;
-            /** @description How many photos it has. */
-            photos_count: number;
             point?: components["schemas"]["Point"] | null;
             /**
              * Format: int64
@@ -1838,59 +1457,40 @@ export interface components {
             /** @description The token; it is kept nowhere. */
             token: string;
         };
-        /** @description A piece of evidence that a unit knew. */
-        Knowledge: {
-            /** @description By whom. */
-            by: string;
-            /** @description What shows it. */
-            evidence: components["schemas"]["Evidence"];
-            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
-            manner: string;
-            /**
-             * Format: int64
-             * @description Ledger position of the fact.
-             */
-            position: number;
-            /** @description When it was recorded. */
-            recorded_at: components["schemas"]["Timestamp"];
-            /** @description The same in words, where somebody gave them. */
-            text: string;
-            /** @description Since when, with source, precision and confidence. */
-            time: components["schemas"]["Happened"];
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
+        /** @description A level and what leads to it. */
+        LevelShown: {
+            /** @description Conditions in Chinese words, any of which suffices; none when it is what remains. */
+            any: string[];
+            /** @description Name of the level. */
+            level: string;
+            /** @description The rule's own name for it. */
+            name: string;
         };
-        /** @description How a unit first came to know. */
-        Learning: {
-            /** @description The evidence in words. */
-            evidence: string;
-            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
-            manner: string;
-            /** @description When, with source and confidence. */
-            time: components["schemas"]["Happened"];
-            /** @description Id of the unit. */
-            unit: string;
+        /** @description A level under one rule. */
+        LevelUnderRule: {
+            /** @description `extraordinary`, `major`, `large`, `ordinary`; `one` to `four`; `red`, `orange`, `yellow`, `blue`; or none. */
+            level?: string | null;
+            /** @description The rule's own name for it. */
+            name: string;
+            /** @description Whether people who are missing made the difference. */
+            provisional: boolean;
+            /** @description Whether such events have no grade. */
+            ungraded: boolean;
+            /** @description Measures that are not known and could raise the level. */
+            unknown: string[];
+            why: components["schemas"]["WhyShown"];
         };
         /** @description A list on the wire. */
         List_Body: {
             items: {
-                /** @description Whether it was dissolved. */
-                closed?: boolean;
                 /** @description Division it commands in. */
                 division: string;
-                /** @description Prefixes of the event classes it commands. */
-                event_classes?: string[];
                 /** @description Stable id. */
                 id: string;
-                /** @description Chair, deputies, member units and office, in their order. */
+                /** @description Chair, deputies, member units and office. */
                 members: components["schemas"]["Member"][];
                 /** @description Name. */
                 name: string;
-                /**
-                 * Format: int64
-                 * @description How often it was changed; goes back as `expected_version`.
-                 */
-                version?: number;
             }[];
             next?: string | null;
         };
@@ -1946,13 +1546,10 @@ export interface components {
         };
         /** @description A list on the wire. */
         List_IncidentRow: {
-            as_of?: components["schemas"]["AsOf"] | null;
             /** @description The items. */
             items: {
                 /** @description Address in words. */
                 address?: string | null;
-                /** @description How many calls, messages and sensors told of it. */
-                calls_count: number;
                 /** @description Figures that somebody stated; absent is not 0. */
                 casualties: {
                     [key: string]: components["schemas"]["Figure"];
@@ -1980,8 +1577,6 @@ export interface components {
                 occurred_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Whether anything owed is over time. */
                 overdue: boolean;
-                /** @description How many photos it has. */
-                photos_count: number;
                 point?: components["schemas"]["Point"] | null;
                 /**
                  * Format: int64
@@ -2006,19 +1601,13 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many there are in all; absent when that would take too long to tell.
+             * @description How many there are in all.
              */
             total?: number | null;
         };
         /** @description A list on the wire. */
         List_Person: {
             items: {
-                /** @description Division of the unit. */
-                area: string;
-                /** @description Whether the person has left. */
-                closed: boolean;
-                /** @description Every way to reach the person, masked. */
-                contacts: components["schemas"]["Contact"][];
                 /** @description Stable id. */
                 id: string;
                 /** @description Mobile number with its middle hidden; `null` when there is none or it was erased. */
@@ -2031,17 +1620,11 @@ export interface components {
                 unit_id: string;
                 /** @description Name of the unit. */
                 unit_name: string;
-                /**
-                 * Format: int64
-                 * @description How often the person was changed; goes back as `expected_version`.
-                 */
-                version: number;
             }[];
             next?: string | null;
         };
         /** @description A list on the wire. */
         List_TimelineItem: {
-            as_of?: components["schemas"]["AsOf"] | null;
             /** @description The items. */
             items: {
                 actor: Record<string, never>;
@@ -2058,25 +1641,19 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many there are in all; absent when that would take too long to tell.
+             * @description How many there are in all.
              */
             total?: number | null;
         };
         /** @description A list on the wire. */
         List_Unit: {
             items: {
-                /** @description Whether it was dissolved. */
-                closed?: boolean;
                 /** @description Department, for example `emergency` 应急 or `fire` 消防救援. */
                 department?: string | null;
                 /** @description Division it acts for. */
                 division: string;
-                /** @description Published duty telephone; not personal, so not sealed. */
-                duty_phone?: string | null;
                 /** @description Stable id. */
                 id: string;
-                /** @description Pinyin initials of the name, lower case. */
-                initials?: string;
                 /**
                  * @description `government`, `duty_office`, `department`, `command_office`, `township_office`, `village_committee`, `brigade`
                  *     or `province`.
@@ -2088,11 +1665,6 @@ export interface components {
                 short_name: string;
                 /** @description The unit one level up that its reports go to. */
                 superior?: string | null;
-                /**
-                 * Format: int64
-                 * @description How often it was changed; goes back as `expected_version`.
-                 */
-                version?: number;
             }[];
             next?: string | null;
         };
@@ -2143,18 +1715,24 @@ export interface components {
             totp_enabled: boolean;
             unit?: components["schemas"]["MyUnit"] | null;
         };
+        /** @description A measure. */
+        MeasureShown: {
+            group: string;
+            id: string;
+            /** @description `count`, `amount` or `flag`. */
+            kind: string;
+            name: string;
+            name_en: string;
+            unit: string;
+        };
         /** @description A member of a command body. */
         Member: {
             /** @description Name of the person or unit. */
             name: string;
-            /** @description The person, if it is one. */
-            person?: string | null;
             /** @description `chair` 总指挥, `deputy` 副总指挥, `member` 成员单位 or `office` 办公室. */
             role: string;
             /** @description Title of the person, if it is one. */
             title?: string;
-            /** @description The unit that sits in the body, or whose post does. */
-            unit?: string | null;
         };
         /** @description The unit one acts for. */
         MyUnit: {
@@ -2194,35 +1772,16 @@ export interface components {
             /** @description The unit the account acts for. */
             unit?: string | null;
         };
-        /** @description Another call about an incident that is known already. */
-        NewCall: {
-            /** @description Digests of photos that were sent before. */
-            attachments?: string[];
-            /** @description Who calls. */
-            caller?: components["schemas"]["TypedCaller"];
-            /** @description Figures as stated. */
-            casualties?: components["schemas"]["CasualtyStated"][];
-            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
-            channel?: string | null;
-            /** @description What was said. */
-            text: string;
-            /** @description Times as stated. */
-            times?: components["schemas"]["TypedTimes"];
-        };
         /** @description A report as it is typed at the intake. */
         NewIncident: {
             /** @description Address in words. */
             address?: string | null;
-            /** @description Digests of photos that were sent before. */
-            attachments?: string[];
             /** @description Who calls. */
             caller?: components["schemas"]["TypedCaller"];
             /** @description Figures as stated. */
             casualties?: components["schemas"]["CasualtyStated"][];
             /** @description `phone`, `web`, `api`, `message` or `sensor`. */
             channel?: string | null;
-            /** @description Ids of incidents that were looked at and are others. */
-            confirm_not_duplicate?: string[];
             /** @description Division code. */
             division: string;
             /** @description Code of the event class. */
@@ -2253,33 +1812,30 @@ export interface components {
         };
         /** @description What was written later: verification, follow-ups, the end. */
         NoteShown: {
-            /** @description When it was recorded. */
+            /** @description When. */
             at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             by: string;
-            happened?: components["schemas"]["Happened"] | null;
             /** @description Number within the incident. */
             id: string;
             /** @description `verified`, `followed_up` or `closed`. */
             kind: string;
             /** @description In words. */
             text: string;
-            /** @description Which unit. */
+            /** @description The same, as the unit. */
             unit_name: string;
             /** @description Verdict or outcome. */
             verdict?: string | null;
         };
         /** @description Something owed, with its clock. */
         Owed: {
-            /** @description What it asks for in particular; may be empty. */
-            about: string;
             /** @description End of the clock. */
             due_at: components["schemas"]["Timestamp"];
             /** @description Who owes. */
             from_unit: components["schemas"]["Named"];
             /** @description Number within the incident. */
             id: string;
-            /** @description What: `first_report`, `preliminary_check`, `follow_up`, `change_report`, `final_report`. */
+            /** @description Always `first_report` for now. */
             kind: string;
             /** @description Whether the node was down when it ended. */
             late_because_down: boolean;
@@ -2293,6 +1849,41 @@ export interface components {
             /** @description Whom. */
             to_unit: components["schemas"]["Named"];
         };
+        /** @description A report that is owed. */
+        OwedReport: {
+            /** @description What it must contain. */
+            content: string[];
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description `any`, `oral` or `written`. */
+            form: string;
+            /** @description Who reports, for example `county.emergency`. */
+            from: string;
+            from_name: string;
+            /** @description 立即. Where neither this nor a limit stands, the law says 及时. */
+            immediately: boolean;
+            /**
+             * Format: int32
+             * @description The limit; none when the law sets no number.
+             */
+            limit_minutes?: number | null;
+            /** @description `occurred`, `learned` or `received`. */
+            start_event: string;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who is told. */
+            to: string;
+            to_name: string;
+            /** @description Whether others are told in the same act. */
+            together: boolean;
+            why: components["schemas"]["WhyShown"];
+        };
+        /** @description A pack. */
+        PackShown: {
+            id: string;
+            /** @description How many rules it holds. */
+            rules: number;
+            source: string;
+            title: string;
+        };
         /** @description A new password. */
         PasswordBody: {
             /** @description The current one. */
@@ -2302,12 +1893,6 @@ export interface components {
         };
         /** @description Somebody who works for a unit. */
         Person: {
-            /** @description Division of the unit. */
-            area: string;
-            /** @description Whether the person has left. */
-            closed: boolean;
-            /** @description Every way to reach the person, masked. */
-            contacts: components["schemas"]["Contact"][];
             /** @description Stable id. */
             id: string;
             /** @description Mobile number with its middle hidden; `null` when there is none or it was erased. */
@@ -2320,28 +1905,6 @@ export interface components {
             unit_id: string;
             /** @description Name of the unit. */
             unit_name: string;
-            /**
-             * Format: int64
-             * @description How often the person was changed; goes back as `expected_version`.
-             */
-            version: number;
-        };
-        /** @description A photo as a form sends it. */
-        PhotoForm: {
-            /**
-             * Format: binary
-             * @description The image: JPEG, PNG or WebP.
-             */
-            file: string;
-        };
-        /** @description A photo. */
-        PhotoShown: components["schemas"]["Attachment"] & {
-            /** @description When it was added. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
-            /** @description Whether its file is on this node. */
-            present: boolean;
         };
         /** @description A new PIN. */
         PinBody: {
@@ -2349,6 +1912,12 @@ export interface components {
             current: string;
             /** @description Six digits; `null` takes the PIN away. */
             pin?: string | null;
+        };
+        /** @description A place for which there are rules. */
+        PlaceShown: {
+            code: string;
+            name: string;
+            name_en: string;
         };
         /** @description A point on the map, stored in CGCS2000. */
         Point: {
@@ -2418,16 +1987,6 @@ export interface components {
             /** @description 2 to 200 characters; becomes part of the entry. */
             reason: string;
         };
-        /** @description The acknowledgement of a report by one of its receivers. */
-        ReceiptShown: {
-            at?: components["schemas"]["Timestamp"] | null;
-            /** @description By whom. */
-            by?: string | null;
-            /** @description Who said so, where the sender recorded it. */
-            told_by?: string | null;
-            /** @description The receiver. */
-            unit: components["schemas"]["Named"];
-        };
         /** @description Codes that stand in for the second factor, each once. */
         RecoveryCodes: {
             /** @description Shown now and never again. */
@@ -2439,8 +1998,6 @@ export interface components {
             from_unit: string;
             /** @description `subordinate` 隶属, `guidance` 业务指导 or `negotiated` 协调. */
             kind: string;
-            /** @description On what it rests: a law, an agreement. */
-            note?: string;
             /** @description The higher or asking unit. */
             to_unit: string;
         };
@@ -2448,18 +2005,18 @@ export interface components {
         RelationRow: components["schemas"]["Relation"] & {
             other_name: string;
         };
-        /** @description A report from one unit to others. */
+        /** @description 上报. */
+        ReportBody: {
+            /** @description Words added to the facts. */
+            text?: string;
+        };
+        /** @description A report from one unit to another. */
         ReportShown: {
             acknowledged_at?: components["schemas"]["Timestamp"] | null;
             /** @description By whom. */
             acknowledged_by?: string | null;
-            /** @description What differs from the unit's report before. */
-            changes: components["schemas"]["Change"][];
-            /** @description The figures as they went out. */
-            figures: components["schemas"]["ReportedFigure"][];
             /** @description Who reported. */
             from_unit: components["schemas"]["Named"];
-            happened?: components["schemas"]["Happened"] | null;
             /** @description Number within the incident. */
             id: string;
             /** @description Whether it came after its deadline. */
@@ -2469,49 +2026,16 @@ export interface components {
              * @description Number within the incident, from 1.
              */
             number: number;
-            /**
-             * Format: int32
-             * @description Number among the reports of its kind by the unit: 续报一 is 1.
-             */
-            ordinal: number;
-            /** @description Id of the paper it went out with. */
-            paper?: string | null;
-            /** @description To everybody, with each one's receipt. */
-            receipts: components["schemas"]["ReceiptShown"][];
             /** @description When. */
             sent_at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             sent_by: string;
-            /** @description `first`, `follow_up` or `final`. */
-            serial: components["schemas"]["Serial"];
+            /** @description `first` or `follow_up`. */
+            serial: string;
             /** @description Words added to the facts. */
             text: string;
-            /** @description To whom first. */
+            /** @description To whom. */
             to_unit: components["schemas"]["Named"];
-        };
-        /** @description A report upward as it is made. The facts go along by themselves. */
-        ReportUp: {
-            happened?: components["schemas"]["Happened"] | null;
-            /** @description Id of the paper it goes out with. */
-            paper?: string | null;
-            /** @description `first` 初报, `follow_up` 续报 or `final` 终报; a unit's first report is 初报 whatever is asked for. */
-            serial?: components["schemas"]["Serial"];
-            /** @description Words added to the facts. */
-            text?: string;
-        };
-        /** @description A figure as it went out with a report. */
-        ReportedFigure: {
-            /** @description Whether the sources disagreed. */
-            conflict?: boolean;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Numbers of the statements behind it. */
-            statements: number[];
-            /**
-             * Format: int32
-             * @description How many; `null` when the sources disagree or do not know.
-             */
-            value?: number | null;
         };
         /** @description A password set by somebody else. */
         ResetBody: {
@@ -2525,11 +2049,6 @@ export interface components {
         };
         /** @description Why the caller's data are needed. */
         RevealBody: {
-            /**
-             * Format: int32
-             * @description Number of the call within the incident, from 1; the first when absent.
-             */
-            call?: number | null;
             /** @description 2 characters at least; becomes an entry of the ledger. */
             reason: string;
         };
@@ -2551,6 +2070,12 @@ export interface components {
             operations: string[];
             role: string;
         };
+        /** @description Rules. */
+        RuleList: {
+            items: components["schemas"]["RuleShown"][];
+            next?: string | null;
+            total: number;
+        };
         /** @description The rule that an obligation comes from. */
         RuleRef: {
             /** @description The clause. */
@@ -2565,11 +2090,86 @@ export interface components {
             /** @description What starts the clock: `occurred`, `learned` or `received`. */
             start_event: string;
         };
-        /**
-         * @description Which report of a unit it is.
-         * @enum {string}
-         */
-        Serial: "first" | "follow_up" | "final";
+        /** @description A rule in a list. */
+        RuleShown: {
+            /** @description Where it stands. */
+            clause: string;
+            /** @description `confirmed`, or `unconfirmed`: suggests, never decides. */
+            confidence: string;
+            /** @description Prefixes of the event classes it is for; empty is all. */
+            event_classes: string[];
+            /** @description Stable id. */
+            id: string;
+            /** @description Division code it holds in; empty holds everywhere. */
+            jurisdiction: string;
+            /** @description What it is about. */
+            kind: string;
+            /** @description Prefixes of the event classes it is not for. */
+            not_classes: string[];
+            /** @description A remark on its source or its reading. */
+            note?: string | null;
+            /** @description Id of its pack. */
+            pack: string;
+            /** @description Name of that place, when a pack names it. */
+            place?: string | null;
+            /** @description The same in English. */
+            place_en?: string | null;
+            /** @description What it says. */
+            text: string;
+            /** @description First day. */
+            valid_from: string;
+            /** @description Last day. */
+            valid_to?: string | null;
+        };
+        /** @description A whole rule. */
+        RuleWhole: components["schemas"]["RuleShown"] & {
+            /** @description Who may act. */
+            actors: string[];
+            /** @description Conditions in Chinese words. */
+            conditions: string[];
+            /** @description File of the pack. */
+            file: string;
+            /** @description Fines. */
+            fines: components["schemas"]["FineShown"][];
+            /** @description `any`, `oral` or `written`. */
+            form?: string | null;
+            /** @description Who reports. */
+            from: string[];
+            /** @description What a paper must contain. */
+            items: string[];
+            /** @description Levels, the gravest first. */
+            levels: components["schemas"]["LevelShown"][];
+            /** @description Limit or rhythm in Chinese words. */
+            limit?: string | null;
+            /** @description Line in that file. */
+            line: number;
+            /** @description How the two are linked. */
+            link?: string | null;
+            /** @description `order`, `request` or `notify`; none where the rule forbids to order. */
+            may?: string | null;
+            /** @description Where the pack was taken from. */
+            pack_source: string;
+            /** @description Title of its pack. */
+            pack_title: string;
+            /** @description In which phases. */
+            phases: string[];
+            /** @description Who prevents. */
+            prevent: string[];
+            /** @description Who rescues. */
+            rescue: string[];
+            /** @description `occurred`, `learned` or `received`. */
+            start_event?: string | null;
+            /** @description On whom. */
+            targets: string[];
+            /** @description Who is told, all at the same time. */
+            to: string[];
+            /** @description Other rules on the same topic: earlier and later law, other places. */
+            topic: components["schemas"]["RuleShown"][];
+            /** @description Whether such events have no grade. */
+            ungraded: boolean;
+            /** @description What an update is about. */
+            update?: string | null;
+        };
         /** @description An open session. */
         Session: {
             /** @description Who signed in. */
@@ -2607,11 +2207,6 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "reported" | "verified" | "closed" | "dismissed";
-        /** @description One of the incident's times. */
-        TimeBody: components["schemas"]["Happened"] & {
-            /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
-            kind: string;
-        };
         /** @description A time as somebody stated it. */
         TimeShown: components["schemas"]["TimeStated"] & {
             /** @description Who recorded it. */
@@ -2625,8 +2220,6 @@ export interface components {
         TimeStated: {
             /** @description The instant. */
             at: components["schemas"]["Timestamp"];
-            /** @description `confirmed`, `reported` or `doubtful`. */
-            confidence?: string;
             /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
             kind: string;
             /** @description `minute`, `hour`, `day` or `about`. */
@@ -2683,8 +2276,6 @@ export interface components {
         TypedTime: {
             /** @description The instant. */
             at: components["schemas"]["Timestamp"];
-            /** @description `confirmed`, `reported` (default) or `doubtful`. */
-            confidence?: string | null;
             /** @description `minute` (default), `hour`, `day` or `about`. */
             precision?: string | null;
             /** @description Who says so. */
@@ -2698,18 +2289,12 @@ export interface components {
         };
         /** @description An organ that acts for a division. */
         Unit: {
-            /** @description Whether it was dissolved. */
-            closed?: boolean;
             /** @description Department, for example `emergency` 应急 or `fire` 消防救援. */
             department?: string | null;
             /** @description Division it acts for. */
             division: string;
-            /** @description Published duty telephone; not personal, so not sealed. */
-            duty_phone?: string | null;
             /** @description Stable id. */
             id: string;
-            /** @description Pinyin initials of the name, lower case. */
-            initials?: string;
             /**
              * @description `government`, `duty_office`, `department`, `command_office`, `township_office`, `village_committee`, `brigade`
              *     or `province`.
@@ -2721,11 +2306,6 @@ export interface components {
             short_name: string;
             /** @description The unit one level up that its reports go to. */
             superior?: string | null;
-            /**
-             * Format: int64
-             * @description How often it was changed; goes back as `expected_version`.
-             */
-            version?: number;
         };
         /** @description A unit with its relations. */
         UnitDetail: components["schemas"]["Unit"] & {
@@ -2750,13 +2330,65 @@ export interface components {
             /** Format: double */
             seconds: number;
         };
-        /** @description 核实 as it is stated. */
-        Verifying: {
-            happened?: components["schemas"]["Happened"] | null;
+        /** @description 核实. */
+        VerifyBody: {
             /** @description In words. */
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
             verdict: string;
+        };
+        /** @description An event to try. */
+        WhatIf: {
+            /** @description The day it happened: the law of that day is asked. */
+            date: string;
+            /** @description Event class, five digits. */
+            event_class: string;
+            /** @description Known measures; what is left out is not known, which is not zero. */
+            facts?: {
+                [key: string]: number;
+            };
+            learned_at?: components["schemas"]["Timestamp"] | null;
+            occurred_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Division code where it happened; empty asks for what holds everywhere. */
+            place?: string;
+            received_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What the law says of an event. */
+        WhatIfAnswer: {
+            /** @description Who prevents and who rescues. */
+            duties: components["schemas"]["DutyShown"][];
+            grade?: components["schemas"]["LevelUnderRule"] | null;
+            /** @description Every grade under every rule that holds. */
+            grades: components["schemas"]["LevelUnderRule"][];
+            /** @description Who owes whom a report. */
+            reports: components["schemas"]["OwedReport"][];
+            /** @description Levels of response: another scale. */
+            responses: components["schemas"]["LevelUnderRule"][];
+            /** @description What follows the first report. */
+            updates: components["schemas"]["Following"][];
+            /** @description Levels of warning: a third scale. */
+            warnings: components["schemas"]["LevelUnderRule"][];
+        };
+        /** @description Why an answer is what it is. */
+        WhyShown: {
+            /** @description Where it stands. */
+            clause: string;
+            /** @description Conditions that hold, in Chinese words. */
+            conditions: string[];
+            /** @description Whether the rule decides; an unconfirmed one only suggests. */
+            decides: boolean;
+            /** @description Ids of the rules that this one displaces. */
+            displaced: string[];
+            /** @description The facts they read. */
+            inputs: {
+                [key: string]: number;
+            };
+            /** @description A remark on its source or its reading. */
+            note?: string | null;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description What it says. */
+            text: string;
         };
     };
     responses: never;
@@ -3045,84 +2677,6 @@ export interface operations {
             };
         };
     };
-    "incident.upload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["PhotoForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    "incident.photo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                digest: string;
-                /** @description `thumb` for the small copy; the whole photo when absent. */
-                size: string | null;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": number[];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "organisation.bodies": {
         parameters: {
             query?: never;
@@ -3252,22 +2806,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     "drafts.delete": {
@@ -3347,30 +2885,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
+                /** @description `open`, `closed` or `all` (default). */
                 status: string | null;
-                /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
+                /** @description Words. */
                 q: string;
                 /** @description Prefix of the event class. */
                 event_class: string;
                 /** @description Only in this part of the city. */
                 area: string;
-                /** @description `extraordinary`, `major`, `large`, `ordinary`, `none` or `unknown`. */
-                grade: string | null;
-                /** @description Only those received at or after this instant. */
-                from: string | null;
-                /** @description Only those received at or before this instant. */
-                to: string | null;
-                /** @description Only those with something owed whose time is over. */
-                overdue: boolean | null;
-                /** @description `recent` (default) or `deadline`. */
-                sort: string | null;
-                /** @description Cursor: `next` of the page before. */
-                after: string | null;
+                /** @description Cursor: only those received before this instant. */
+                after: components["schemas"]["Timestamp"] | null;
                 /** @description 1 to 200, default 50. */
                 limit: number | null;
-                /** @description A ledger position, or an instant; now when absent. */
-                as_of: string | null;
             };
             cookie?: never;
         };
@@ -3382,14 +2908,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_IncidentRow"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3432,8 +2950,6 @@ export interface operations {
             path: {
                 /** @description Only in this part of the city. */
                 area: string;
-                /** @description A ledger position, or an instant; now when absent. */
-                as_of: string | null;
             };
             cookie?: never;
         };
@@ -3475,67 +2991,13 @@ export interface operations {
             };
         };
     };
-    "incident.export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
-                status: string | null;
-                /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
-                q: string;
-                /** @description Prefix of the event class. */
-                event_class: string;
-                /** @description Only in this part of the city. */
-                area: string;
-                /** @description `extraordinary`, `major`, `large`, `ordinary`, `none` or `unknown`. */
-                grade: string | null;
-                /** @description Only those received at or after this instant. */
-                from: string | null;
-                /** @description Only those received at or before this instant. */
-                to: string | null;
-                /** @description Only those with something owed whose time is over. */
-                overdue: boolean | null;
-                /** @description `recent` (default) or `deadline`. */
-                sort: string | null;
-                /** @description Cursor: `next` of the page before. */
-                after: string | null;
-                /** @description 1 to 200, default 50. */
-                limit: number | null;
-                /** @description A ledger position, or an instant; now when absent. */
-                as_of: string | null;
-                /** @description `zh` (default) or `en`. */
-                lang: string | null;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "incident.get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                /** @description A ledger position, or an instant; now when absent. */
+                /** @description A ledger position, or an instant. */
                 as_of: string | null;
             };
             cookie?: never;
@@ -3577,81 +3039,6 @@ export interface operations {
             };
         };
     };
-    "incident.attach": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_AttachBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.add_call": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_NewCall"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.state_casualty": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_CasualtyBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
     "incident.close": {
         parameters: {
             query?: never;
@@ -3663,32 +3050,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_Closing"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.enquire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_EnquiryBody"];
+                "application/json": components["schemas"]["Act_CloseBody"];
             };
         };
         responses: {
@@ -3713,57 +3075,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_FollowUp"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.grade": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Grading"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.state_learned": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Learning"];
+                "application/json": components["schemas"]["Act_FollowUpBody"];
             };
         };
         responses: {
@@ -3788,7 +3100,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_ReportUp"];
+                "application/json": components["schemas"]["Act_ReportBody"];
             };
         };
         responses: {
@@ -3833,7 +3145,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                /** @description A ledger position, or an instant; now when absent. */
+                /** @description A ledger position, or an instant. */
                 as_of: string | null;
             };
             cookie?: never;
@@ -3850,31 +3162,6 @@ export interface operations {
             };
         };
     };
-    "incident.state_time": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_TimeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
     "incident.verify": {
         parameters: {
             query?: never;
@@ -3886,7 +3173,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_Verifying"];
+                "application/json": components["schemas"]["Act_VerifyBody"];
             };
         };
         responses: {
@@ -4318,6 +3605,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleRow"][];
+                };
+            };
+        };
+    };
+    "rules.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Division code: rules that hold there. */
+                place: string;
+                /** @description Day: rules that hold then. */
+                date: string;
+                /** @description `grade`, `response`, `warning`, `reporting`, `update`, `authority`, `content`, `duty` or `fine`. */
+                kind: string;
+                /** @description Event class: rules that are for it. */
+                event_class: string;
+                /** @description Words in id, clause, text or title, all of which must occur. */
+                words: string;
+                /** @description Id of a pack. */
+                pack: string;
+                /** @description `confirmed` or `unconfirmed`. */
+                confidence: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+        };
+    };
+    "rules.catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Division code; names are those of that place. */
+                place: string;
+                /** @description Day; all rules when it is left out. */
+                date: string;
+                /** @description Event class, five digits: only the measures that count for it. */
+                event_class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+        };
+    };
+    "rules.what_if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+        };
+    };
+    "rules.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the rule */
+                id: string;
+                /** @description Division code; names are those of that place. */
+                place: string;
+                /** @description Day; all rules when it is left out. */
+                date: string;
+                /** @description Event class, five digits: only the measures that count for it. */
+                event_class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleWhole"];
                 };
             };
         };

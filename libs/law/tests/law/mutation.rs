@@ -7,7 +7,7 @@ use super::book::{book, packs};
 use super::vectors::{self, Vector};
 
 /// What packs define rather than rule.
-const DEFINITIONS: [&str; 4] = ["measure", "body", "party", "holiday"];
+const DEFINITIONS: [&str; 5] = ["measure", "body", "party", "place", "holiday"];
 
 /// A pack with one number changed.
 struct Mutant {
