@@ -45,6 +45,7 @@ fn name(value: impl Serialize) -> String {
 
 /// Which rules.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListQuery {
     /// Division code: rules that hold there.
@@ -86,6 +87,7 @@ impl ListQuery {
 
 /// For which place, day and class of events.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PlaceQuery {
     /// Division code; names are those of that place.
     #[serde(default)]

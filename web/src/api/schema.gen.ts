@@ -160,6 +160,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a photo ahead of the report; it is decoded and encoded anew, and nothing but its pixels is kept. */
+        post: operations["incident.upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo, for those who sent it and those who may see an incident that holds it. */
+        get: operations["incident.photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bodies": {
         parameters: {
             query?: never;
@@ -287,7 +321,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Incidents, the newest first. */
+        /** Incidents, the newest or the most pressing first, now or as of an earlier moment. */
         get: operations["incident.list"];
         put?: never;
         /** Takes a report (接报). */
@@ -305,7 +339,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open incidents, those with the nearest deadline first. */
+        /** Open incidents, those with the nearest deadline first, now or as of an earlier moment. */
         get: operations["incident.board"];
         put?: never;
         post?: never;
@@ -324,6 +358,23 @@ export interface paths {
         };
         /** Known incidents that may be the one being typed. */
         get: operations["incident.duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents as a CSV file (UTF-8 with byte-order mark), with the filters of the list; pages do not matter. */
+        get: operations["incident.export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -358,8 +409,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledges a report (签收). */
+        /** Acknowledges a report (签收), as its receiver, or as its sender who was told so. */
         post: operations["incident.acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds photos to an incident. */
+        post: operations["incident.attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds another call, message or sensor about an incident that is known already. */
+        post: operations["incident.add_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/casualties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States one figure by one source; another source's figure stays beside it. */
+        post: operations["incident.state_casualty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +485,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a unit about the incident (询问): evidence that it knew from then on. */
+        post: operations["incident.enquire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/follow-ups": {
         parameters: {
             query?: never;
@@ -400,6 +519,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says of what grade the event is, and why (定级). */
+        post: operations["incident.grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States how and when a unit first came to know (获悉), with the evidence. */
+        post: operations["incident.state_learned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/report": {
         parameters: {
             query?: never;
@@ -409,7 +562,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reports to the unit one level up (上报). */
+        /** Reports to everybody the caller's unit must report to, at once (上报). */
         post: operations["incident.report"];
         delete?: never;
         options?: never;
@@ -445,6 +598,23 @@ export interface paths {
         get: operations["incident.timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States one of the incident's times; earlier statements stay beside it. */
+        post: operations["incident.state_time"];
         delete?: never;
         options?: never;
         head?: never;
@@ -988,13 +1158,23 @@ export interface components {
         };
         /** @description 签收. */
         AcknowledgeBody: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description Number of the report within the incident. */
             report_id: string;
+            /** @description Who said so for the receiver, when the sender records it. */
+            told_by?: string | null;
+            /** @description The receiver, when the sender records what it said. */
+            unit?: string | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
         Act_AcknowledgeBody: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description Number of the report within the incident. */
             report_id: string;
+            /** @description Who said so for the receiver, when the sender records it. */
+            told_by?: string | null;
+            /** @description The receiver, when the sender records what it said. */
+            unit?: string | null;
         } & {
             /**
              * Format: int64
@@ -1003,7 +1183,39 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_CloseBody: {
+        Act_AttachBody: {
+            /** @description Their digests, 1 to 20. */
+            attachments: string[];
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_CasualtyBody: {
+            /** @description `deaths`, `injured`, `seriously_injured`, `missing`, `trapped` or `evacuated`. */
+            kind: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description Ids of the statements that this one replaces. */
+            supersedes?: string[];
+            /**
+             * Format: int32
+             * @description How many; `null` says that the source does not know.
+             */
+            value?: number | null;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Closing: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description `handled` or `dismissed`. */
             outcome: string;
             /** @description In words. */
@@ -1016,9 +1228,26 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_FollowUpBody: {
+        Act_EnquiryBody: {
+            happened?: components["schemas"]["Happened"] | null;
+            /** @description The question. */
+            text: string;
+            /** @description Id of the unit that is asked. */
+            to: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_FollowUp: {
+            /** @description Digests of photos that were sent before. */
+            attachments?: string[];
             /** @description New figures. */
             casualties?: components["schemas"]["CasualtyStated"][];
+            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             text: string;
         } & {
@@ -1029,7 +1258,65 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_ReportBody: {
+        Act_Grading: {
+            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`. */
+            grade: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Id of the rule it rests on. */
+            rule?: string | null;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Learning: {
+            /** @description The evidence in words. */
+            evidence: string;
+            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
+            manner: string;
+            /** @description When, with source and confidence. */
+            time: components["schemas"]["Happened"];
+            /** @description Id of the unit. */
+            unit: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_NewCall: {
+            /** @description Digests of photos that were sent before. */
+            attachments?: string[];
+            /** @description Who calls. */
+            caller?: components["schemas"]["TypedCaller"];
+            /** @description Figures as stated. */
+            casualties?: components["schemas"]["CasualtyStated"][];
+            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
+            channel?: string | null;
+            /** @description What was said. */
+            text: string;
+            /** @description Times as stated. */
+            times?: components["schemas"]["TypedTimes"];
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_ReportUp: {
+            happened?: components["schemas"]["Happened"] | null;
+            /** @description Id of the paper it goes out with. */
+            paper?: string | null;
+            /** @description `first` 初报, `follow_up` 续报 or `final` 终报; a unit's first report is 初报 whatever is asked for. */
+            serial?: components["schemas"]["Serial"];
             /** @description Words added to the facts. */
             text?: string;
         } & {
@@ -1040,7 +1327,19 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_VerifyBody: {
+        Act_TimeBody: (components["schemas"]["Happened"] & {
+            /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
+            kind: string;
+        }) & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Verifying: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
@@ -1052,8 +1351,10 @@ export interface components {
              */
             expected_version?: number | null;
         };
-        /** @description The moment a view is of. */
+        /** @description The moment a view is of, as it is shown. */
         AsOf: {
+            /** @description The instant: what was asked for, or when the position was recorded. */
+            at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
              * @description Ledger position.
@@ -1080,22 +1381,96 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description Photos that were sent before. */
+        AttachBody: {
+            /** @description Their digests, 1 to 20. */
+            attachments: string[];
+        };
+        /** @description A photo of an incident. The entry holds its digest; the bytes are kept beside the ledger. */
+        Attachment: {
+            /**
+             * Format: int64
+             * @description How many bytes.
+             */
+            bytes: number;
+            /** @description Name of the file, which is the digest of its bytes: `sm3-…` or `sha256-…`. */
+            digest: string;
+            /**
+             * Format: int32
+             * @description Height, in pixels.
+             */
+            height: number;
+            /** @description Media type. */
+            media_type: string;
+            /** @description What the sender called it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Width, in pixels.
+             */
+            width: number;
+        };
         /** @description The board of open incidents. */
         Board: {
+            as_of?: components["schemas"]["AsOf"] | null;
             counts: components["schemas"]["Counts"];
             items: components["schemas"]["IncidentRow"][];
             nearest?: components["schemas"]["Nearest"] | null;
         };
         /** @description A command body such as 防汛抗旱指挥部. */
         Body: {
+            /** @description Whether it was dissolved. */
+            closed?: boolean;
             /** @description Division it commands in. */
             division: string;
+            /** @description Prefixes of the event classes it commands. */
+            event_classes?: string[];
             /** @description Stable id. */
             id: string;
-            /** @description Chair, deputies, member units and office. */
+            /** @description Chair, deputies, member units and office, in their order. */
             members: components["schemas"]["Member"][];
             /** @description Name. */
             name: string;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version?: number;
+        };
+        /** @description A call, message or sensor that told of the incident. */
+        CallShown: {
+            /** @description When it was recorded. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+            caller?: components["schemas"]["MaskedCaller"] | null;
+            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
+            channel: string;
+            /**
+             * Format: int32
+             * @description Number within the incident, from 1.
+             */
+            number: number;
+            /** @description When it was received. */
+            received_at: components["schemas"]["Timestamp"];
+            /** @description Who took it. */
+            taken_by: components["schemas"]["Named"];
+            /** @description What was said. */
+            text: string;
+        };
+        /** @description A figure by a source. */
+        CasualtyBody: {
+            /** @description `deaths`, `injured`, `seriously_injured`, `missing`, `trapped` or `evacuated`. */
+            kind: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description Ids of the statements that this one replaces. */
+            supersedes?: string[];
+            /**
+             * Format: int32
+             * @description How many; `null` says that the source does not know.
+             */
+            value?: number | null;
         };
         /** @description One casualty figure by one source. */
         CasualtyStated: {
@@ -1117,6 +1492,21 @@ export interface components {
             packs: components["schemas"]["PackShown"][];
             places: components["schemas"]["PlaceShown"][];
         };
+        /** @description 变更: a figure that differs from what the unit reported last. */
+        Change: {
+            /**
+             * Format: int32
+             * @description What was reported before; `null` when nothing was.
+             */
+            from?: number | null;
+            /** @description What is counted. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description What is reported now.
+             */
+            to?: number | null;
+        };
         /** @description A sealed value in the clear. */
         ClearValue: {
             /** @description Where it stands in the body, for example `caller.phone`. */
@@ -1135,8 +1525,9 @@ export interface components {
              */
             recorded_as: number;
         };
-        /** @description 办结. */
-        CloseBody: {
+        /** @description 办结 as it is stated. */
+        Closing: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description `handled` or `dismissed`. */
             outcome: string;
             /** @description In words. */
@@ -1149,9 +1540,9 @@ export interface components {
         };
         /** @description A way to reach somebody; the value is never shown whole here. */
         Contact: {
-            /** @description Id: the person's. */
+            /** @description Id for reading it whole. */
             id: string;
-            /** @description `mobile`. */
+            /** @description `mobile`, `office`, `duty`, `radio` or `email`. */
             kind: string;
             /** @description The value with its middle hidden. */
             masked: string;
@@ -1162,8 +1553,11 @@ export interface components {
         };
         /** @description How many there are. */
         Counts: {
+            /** Format: int64 */
             open: number;
+            /** Format: int64 */
             overdue: number;
+            /** Format: int64 */
             unverified: number;
         };
         /** @description The id of what was made. */
@@ -1249,6 +1643,32 @@ export interface components {
             rescue: string[];
             why: components["schemas"]["WhyShown"];
         };
+        /** @description A question from one unit to another. */
+        Enquiry: {
+            /** @description When it was recorded. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+            /** @description Who asked. */
+            from_unit: components["schemas"]["UnitRef"];
+            /**
+             * Format: int32
+             * @description Number within the incident, from 1.
+             */
+            number: number;
+            /** @description The question. */
+            text: string;
+            /** @description Who was asked. */
+            to_unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A question to a unit. */
+        EnquiryBody: {
+            happened?: components["schemas"]["Happened"] | null;
+            /** @description The question. */
+            text: string;
+            /** @description Id of the unit that is asked. */
+            to: string;
+        };
         /** @description A page of entries. */
         Entries: {
             items: components["schemas"]["EntryRow"][];
@@ -1304,6 +1724,16 @@ export interface components {
             /** @description Chinese name. */
             name: string;
         };
+        /** @description How a source of evidence is named within an incident, for example call 2. */
+        Evidence: {
+            /** @description `call`, `report`, `enquiry` or `statement`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Its number within the incident, from 1.
+             */
+            number: number;
+        };
         /** @description One thing that is wrong with one field of the input. */
         FieldProblem: {
             /** @description One of `required`, `too_short`, `too_long`, `out_of_range`, `not_a_choice`, `bad_format`, `unknown`. */
@@ -1333,10 +1763,13 @@ export interface components {
             /** Format: int64 */
             to_yuan: number;
         };
-        /** @description 续报. */
-        FollowUpBody: {
+        /** @description What has changed. */
+        FollowUp: {
+            /** @description Digests of photos that were sent before. */
+            attachments?: string[];
             /** @description New figures. */
             casualties?: components["schemas"]["CasualtyStated"][];
+            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             text: string;
         };
@@ -1356,6 +1789,44 @@ export interface components {
             start_event: string;
             started_at?: components["schemas"]["Timestamp"] | null;
             why: components["schemas"]["WhyShown"];
+        };
+        /** @description A grade with who gave it. */
+        GradeOf: components["schemas"]["Graded"] & {
+            /** @description When it was recorded. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+        };
+        /** @description 定级: a person says of what grade the event is. */
+        Graded: {
+            /** @description `extraordinary` 特别重大, `major` 重大, `large` 较大, `ordinary` 一般 or `none` for an event that has no grades. */
+            grade: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Id of the rule it rests on. */
+            rule?: string | null;
+            /** @description Which unit says so. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description 定级 as it is stated. */
+        Grading: {
+            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`. */
+            grade: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Id of the rule it rests on. */
+            rule?: string | null;
+        };
+        /** @description When a step took place, as somebody states it; the entry itself tells when it was recorded. */
+        Happened: {
+            /** @description The instant. */
+            at: components["schemas"]["Timestamp"];
+            /** @description `confirmed`, `reported` or `doubtful`. */
+            confidence?: string;
+            /** @description `minute`, `hour`, `day` or `about`. */
+            precision: string;
+            /** @description Who says so. */
+            source: string;
         };
         /** @description Where the node's feed stands. */
         Head: {
@@ -1387,14 +1858,26 @@ export interface components {
             as_of?: components["schemas"]["AsOf"] | null;
             /** @description Every figure that was stated. */
             assertions: components["schemas"]["AssertionShown"][];
+            /** @description Photos. */
+            attachments: components["schemas"]["PhotoShown"][];
             caller?: components["schemas"]["MaskedCaller"] | null;
-            /** @description How it was reported. */
+            /** @description Every call, message or sensor. */
+            calls: components["schemas"]["CallShown"][];
+            /** @description How it was reported first. */
             channel: string;
+            /** @description Questions from one unit to another. */
+            enquiries: components["schemas"]["Enquiry"][];
             /** @description Verification, follow-ups, the end. */
             followups: components["schemas"]["NoteShown"][];
+            /** @description Every grade that was given; the last one stands. */
+            grades: components["schemas"]["GradeOf"][];
+            /** @description How each unit came to know. */
+            knowledge: components["schemas"]["Knowledge"][];
+            /** @description Incidents that whoever took it looked at and called others. */
+            not_same_as: string[];
             /** @description Reports upward. */
             reports: components["schemas"]["ReportShown"][];
-            /** @description What was said. */
+            /** @description What was said first. */
             text: string;
             /** @description Every time that was stated. */
             times: components["schemas"]["TimeShown"][];
@@ -1403,6 +1886,8 @@ export interface components {
         IncidentRow: {
             /** @description Address in words. */
             address?: string | null;
+            /** @description How many calls, messages and sensors told of it. */
+            calls_count: number;
             /** @description Figures that somebody stated; absent is not 0. */
             casualties: {
                 [key: string]: components["schemas"]["Figure"];
@@ -1430,6 +1915,8 @@ export interface components {
             occurred_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether anything owed is over time. */
             overdue: boolean;
+            /** @description How many photos it has. */
+            photos_count: number;
             point?: components["schemas"]["Point"] | null;
             /**
              * Format: int64
@@ -1457,6 +1944,39 @@ export interface components {
             /** @description The token; it is kept nowhere. */
             token: string;
         };
+        /** @description A piece of evidence that a unit knew. */
+        Knowledge: {
+            /** @description By whom. */
+            by: string;
+            /** @description What shows it. */
+            evidence: components["schemas"]["Evidence"];
+            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
+            manner: string;
+            /**
+             * Format: int64
+             * @description Ledger position of the fact.
+             */
+            position: number;
+            /** @description When it was recorded. */
+            recorded_at: components["schemas"]["Timestamp"];
+            /** @description The same in words, where somebody gave them. */
+            text: string;
+            /** @description Since when, with source, precision and confidence. */
+            time: components["schemas"]["Happened"];
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description How a unit first came to know. */
+        Learning: {
+            /** @description The evidence in words. */
+            evidence: string;
+            /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
+            manner: string;
+            /** @description When, with source and confidence. */
+            time: components["schemas"]["Happened"];
+            /** @description Id of the unit. */
+            unit: string;
+        };
         /** @description A level and what leads to it. */
         LevelShown: {
             /** @description Conditions in Chinese words, any of which suffices; none when it is what remains. */
@@ -1483,14 +2003,23 @@ export interface components {
         /** @description A list on the wire. */
         List_Body: {
             items: {
+                /** @description Whether it was dissolved. */
+                closed?: boolean;
                 /** @description Division it commands in. */
                 division: string;
+                /** @description Prefixes of the event classes it commands. */
+                event_classes?: string[];
                 /** @description Stable id. */
                 id: string;
-                /** @description Chair, deputies, member units and office. */
+                /** @description Chair, deputies, member units and office, in their order. */
                 members: components["schemas"]["Member"][];
                 /** @description Name. */
                 name: string;
+                /**
+                 * Format: int64
+                 * @description How often it was changed; goes back as `expected_version`.
+                 */
+                version?: number;
             }[];
             next?: string | null;
         };
@@ -1546,10 +2075,13 @@ export interface components {
         };
         /** @description A list on the wire. */
         List_IncidentRow: {
+            as_of?: components["schemas"]["AsOf"] | null;
             /** @description The items. */
             items: {
                 /** @description Address in words. */
                 address?: string | null;
+                /** @description How many calls, messages and sensors told of it. */
+                calls_count: number;
                 /** @description Figures that somebody stated; absent is not 0. */
                 casualties: {
                     [key: string]: components["schemas"]["Figure"];
@@ -1577,6 +2109,8 @@ export interface components {
                 occurred_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Whether anything owed is over time. */
                 overdue: boolean;
+                /** @description How many photos it has. */
+                photos_count: number;
                 point?: components["schemas"]["Point"] | null;
                 /**
                  * Format: int64
@@ -1601,13 +2135,19 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many there are in all.
+             * @description How many there are in all; absent when that would take too long to tell.
              */
             total?: number | null;
         };
         /** @description A list on the wire. */
         List_Person: {
             items: {
+                /** @description Division of the unit. */
+                area: string;
+                /** @description Whether the person has left. */
+                closed: boolean;
+                /** @description Every way to reach the person, masked. */
+                contacts: components["schemas"]["Contact"][];
                 /** @description Stable id. */
                 id: string;
                 /** @description Mobile number with its middle hidden; `null` when there is none or it was erased. */
@@ -1620,11 +2160,17 @@ export interface components {
                 unit_id: string;
                 /** @description Name of the unit. */
                 unit_name: string;
+                /**
+                 * Format: int64
+                 * @description How often the person was changed; goes back as `expected_version`.
+                 */
+                version: number;
             }[];
             next?: string | null;
         };
         /** @description A list on the wire. */
         List_TimelineItem: {
+            as_of?: components["schemas"]["AsOf"] | null;
             /** @description The items. */
             items: {
                 actor: Record<string, never>;
@@ -1641,19 +2187,25 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many there are in all.
+             * @description How many there are in all; absent when that would take too long to tell.
              */
             total?: number | null;
         };
         /** @description A list on the wire. */
         List_Unit: {
             items: {
+                /** @description Whether it was dissolved. */
+                closed?: boolean;
                 /** @description Department, for example `emergency` 应急 or `fire` 消防救援. */
                 department?: string | null;
                 /** @description Division it acts for. */
                 division: string;
+                /** @description Published duty telephone; not personal, so not sealed. */
+                duty_phone?: string | null;
                 /** @description Stable id. */
                 id: string;
+                /** @description Pinyin initials of the name, lower case. */
+                initials?: string;
                 /**
                  * @description `government`, `duty_office`, `department`, `command_office`, `township_office`, `village_committee`, `brigade`
                  *     or `province`.
@@ -1665,6 +2217,11 @@ export interface components {
                 short_name: string;
                 /** @description The unit one level up that its reports go to. */
                 superior?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was changed; goes back as `expected_version`.
+                 */
+                version?: number;
             }[];
             next?: string | null;
         };
@@ -1729,10 +2286,14 @@ export interface components {
         Member: {
             /** @description Name of the person or unit. */
             name: string;
+            /** @description The person, if it is one. */
+            person?: string | null;
             /** @description `chair` 总指挥, `deputy` 副总指挥, `member` 成员单位 or `office` 办公室. */
             role: string;
             /** @description Title of the person, if it is one. */
             title?: string;
+            /** @description The unit that sits in the body, or whose post does. */
+            unit?: string | null;
         };
         /** @description The unit one acts for. */
         MyUnit: {
@@ -1772,16 +2333,35 @@ export interface components {
             /** @description The unit the account acts for. */
             unit?: string | null;
         };
-        /** @description A report as it is typed at the intake. */
-        NewIncident: {
-            /** @description Address in words. */
-            address?: string | null;
+        /** @description Another call about an incident that is known already. */
+        NewCall: {
+            /** @description Digests of photos that were sent before. */
+            attachments?: string[];
             /** @description Who calls. */
             caller?: components["schemas"]["TypedCaller"];
             /** @description Figures as stated. */
             casualties?: components["schemas"]["CasualtyStated"][];
             /** @description `phone`, `web`, `api`, `message` or `sensor`. */
             channel?: string | null;
+            /** @description What was said. */
+            text: string;
+            /** @description Times as stated. */
+            times?: components["schemas"]["TypedTimes"];
+        };
+        /** @description A report as it is typed at the intake. */
+        NewIncident: {
+            /** @description Address in words. */
+            address?: string | null;
+            /** @description Digests of photos that were sent before. */
+            attachments?: string[];
+            /** @description Who calls. */
+            caller?: components["schemas"]["TypedCaller"];
+            /** @description Figures as stated. */
+            casualties?: components["schemas"]["CasualtyStated"][];
+            /** @description `phone`, `web`, `api`, `message` or `sensor`. */
+            channel?: string | null;
+            /** @description Ids of incidents that were looked at and are others. */
+            confirm_not_duplicate?: string[];
             /** @description Division code. */
             division: string;
             /** @description Code of the event class. */
@@ -1812,30 +2392,33 @@ export interface components {
         };
         /** @description What was written later: verification, follow-ups, the end. */
         NoteShown: {
-            /** @description When. */
+            /** @description When it was recorded. */
             at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             by: string;
+            happened?: components["schemas"]["Happened"] | null;
             /** @description Number within the incident. */
             id: string;
             /** @description `verified`, `followed_up` or `closed`. */
             kind: string;
             /** @description In words. */
             text: string;
-            /** @description The same, as the unit. */
+            /** @description Which unit. */
             unit_name: string;
             /** @description Verdict or outcome. */
             verdict?: string | null;
         };
         /** @description Something owed, with its clock. */
         Owed: {
+            /** @description What it asks for in particular; may be empty. */
+            about: string;
             /** @description End of the clock. */
             due_at: components["schemas"]["Timestamp"];
             /** @description Who owes. */
             from_unit: components["schemas"]["Named"];
             /** @description Number within the incident. */
             id: string;
-            /** @description Always `first_report` for now. */
+            /** @description What: `first_report`, `preliminary_check`, `follow_up`, `change_report`, `final_report`. */
             kind: string;
             /** @description Whether the node was down when it ended. */
             late_because_down: boolean;
@@ -1893,6 +2476,12 @@ export interface components {
         };
         /** @description Somebody who works for a unit. */
         Person: {
+            /** @description Division of the unit. */
+            area: string;
+            /** @description Whether the person has left. */
+            closed: boolean;
+            /** @description Every way to reach the person, masked. */
+            contacts: components["schemas"]["Contact"][];
             /** @description Stable id. */
             id: string;
             /** @description Mobile number with its middle hidden; `null` when there is none or it was erased. */
@@ -1905,6 +2494,28 @@ export interface components {
             unit_id: string;
             /** @description Name of the unit. */
             unit_name: string;
+            /**
+             * Format: int64
+             * @description How often the person was changed; goes back as `expected_version`.
+             */
+            version: number;
+        };
+        /** @description A photo as a form sends it. */
+        PhotoForm: {
+            /**
+             * Format: binary
+             * @description The image: JPEG, PNG or WebP.
+             */
+            file: string;
+        };
+        /** @description A photo. */
+        PhotoShown: components["schemas"]["Attachment"] & {
+            /** @description When it was added. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+            /** @description Whether its file is on this node. */
+            present: boolean;
         };
         /** @description A new PIN. */
         PinBody: {
@@ -1987,6 +2598,16 @@ export interface components {
             /** @description 2 to 200 characters; becomes part of the entry. */
             reason: string;
         };
+        /** @description The acknowledgement of a report by one of its receivers. */
+        ReceiptShown: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description By whom. */
+            by?: string | null;
+            /** @description Who said so, where the sender recorded it. */
+            told_by?: string | null;
+            /** @description The receiver. */
+            unit: components["schemas"]["Named"];
+        };
         /** @description Codes that stand in for the second factor, each once. */
         RecoveryCodes: {
             /** @description Shown now and never again. */
@@ -1998,6 +2619,8 @@ export interface components {
             from_unit: string;
             /** @description `subordinate` 隶属, `guidance` 业务指导 or `negotiated` 协调. */
             kind: string;
+            /** @description On what it rests: a law, an agreement. */
+            note?: string;
             /** @description The higher or asking unit. */
             to_unit: string;
         };
@@ -2005,18 +2628,18 @@ export interface components {
         RelationRow: components["schemas"]["Relation"] & {
             other_name: string;
         };
-        /** @description 上报. */
-        ReportBody: {
-            /** @description Words added to the facts. */
-            text?: string;
-        };
-        /** @description A report from one unit to another. */
+        /** @description A report from one unit to others. */
         ReportShown: {
             acknowledged_at?: components["schemas"]["Timestamp"] | null;
             /** @description By whom. */
             acknowledged_by?: string | null;
+            /** @description What differs from the unit's report before. */
+            changes: components["schemas"]["Change"][];
+            /** @description The figures as they went out. */
+            figures: components["schemas"]["ReportedFigure"][];
             /** @description Who reported. */
             from_unit: components["schemas"]["Named"];
+            happened?: components["schemas"]["Happened"] | null;
             /** @description Number within the incident. */
             id: string;
             /** @description Whether it came after its deadline. */
@@ -2026,16 +2649,49 @@ export interface components {
              * @description Number within the incident, from 1.
              */
             number: number;
+            /**
+             * Format: int32
+             * @description Number among the reports of its kind by the unit: 续报一 is 1.
+             */
+            ordinal: number;
+            /** @description Id of the paper it went out with. */
+            paper?: string | null;
+            /** @description To everybody, with each one's receipt. */
+            receipts: components["schemas"]["ReceiptShown"][];
             /** @description When. */
             sent_at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             sent_by: string;
-            /** @description `first` or `follow_up`. */
-            serial: string;
+            /** @description `first`, `follow_up` or `final`. */
+            serial: components["schemas"]["Serial"];
             /** @description Words added to the facts. */
             text: string;
-            /** @description To whom. */
+            /** @description To whom first. */
             to_unit: components["schemas"]["Named"];
+        };
+        /** @description A report upward as it is made. The facts go along by themselves. */
+        ReportUp: {
+            happened?: components["schemas"]["Happened"] | null;
+            /** @description Id of the paper it goes out with. */
+            paper?: string | null;
+            /** @description `first` 初报, `follow_up` 续报 or `final` 终报; a unit's first report is 初报 whatever is asked for. */
+            serial?: components["schemas"]["Serial"];
+            /** @description Words added to the facts. */
+            text?: string;
+        };
+        /** @description A figure as it went out with a report. */
+        ReportedFigure: {
+            /** @description Whether the sources disagreed. */
+            conflict?: boolean;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Numbers of the statements behind it. */
+            statements: number[];
+            /**
+             * Format: int32
+             * @description How many; `null` when the sources disagree or do not know.
+             */
+            value?: number | null;
         };
         /** @description A password set by somebody else. */
         ResetBody: {
@@ -2049,6 +2705,11 @@ export interface components {
         };
         /** @description Why the caller's data are needed. */
         RevealBody: {
+            /**
+             * Format: int32
+             * @description Number of the call within the incident, from 1; the first when absent.
+             */
+            call?: number | null;
             /** @description 2 characters at least; becomes an entry of the ledger. */
             reason: string;
         };
@@ -2170,6 +2831,11 @@ export interface components {
             /** @description What an update is about. */
             update?: string | null;
         };
+        /**
+         * @description Which report of a unit it is.
+         * @enum {string}
+         */
+        Serial: "first" | "follow_up" | "final";
         /** @description An open session. */
         Session: {
             /** @description Who signed in. */
@@ -2207,6 +2873,11 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "reported" | "verified" | "closed" | "dismissed";
+        /** @description One of the incident's times. */
+        TimeBody: components["schemas"]["Happened"] & {
+            /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
+            kind: string;
+        };
         /** @description A time as somebody stated it. */
         TimeShown: components["schemas"]["TimeStated"] & {
             /** @description Who recorded it. */
@@ -2220,6 +2891,8 @@ export interface components {
         TimeStated: {
             /** @description The instant. */
             at: components["schemas"]["Timestamp"];
+            /** @description `confirmed`, `reported` or `doubtful`. */
+            confidence?: string;
             /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
             kind: string;
             /** @description `minute`, `hour`, `day` or `about`. */
@@ -2276,6 +2949,8 @@ export interface components {
         TypedTime: {
             /** @description The instant. */
             at: components["schemas"]["Timestamp"];
+            /** @description `confirmed`, `reported` (default) or `doubtful`. */
+            confidence?: string | null;
             /** @description `minute` (default), `hour`, `day` or `about`. */
             precision?: string | null;
             /** @description Who says so. */
@@ -2289,12 +2964,18 @@ export interface components {
         };
         /** @description An organ that acts for a division. */
         Unit: {
+            /** @description Whether it was dissolved. */
+            closed?: boolean;
             /** @description Department, for example `emergency` 应急 or `fire` 消防救援. */
             department?: string | null;
             /** @description Division it acts for. */
             division: string;
+            /** @description Published duty telephone; not personal, so not sealed. */
+            duty_phone?: string | null;
             /** @description Stable id. */
             id: string;
+            /** @description Pinyin initials of the name, lower case. */
+            initials?: string;
             /**
              * @description `government`, `duty_office`, `department`, `command_office`, `township_office`, `village_committee`, `brigade`
              *     or `province`.
@@ -2306,6 +2987,11 @@ export interface components {
             short_name: string;
             /** @description The unit one level up that its reports go to. */
             superior?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version?: number;
         };
         /** @description A unit with its relations. */
         UnitDetail: components["schemas"]["Unit"] & {
@@ -2330,8 +3016,9 @@ export interface components {
             /** Format: double */
             seconds: number;
         };
-        /** @description 核实. */
-        VerifyBody: {
+        /** @description 核实 as it is stated. */
+        Verifying: {
+            happened?: components["schemas"]["Happened"] | null;
             /** @description In words. */
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
@@ -2677,6 +3364,84 @@ export interface operations {
             };
         };
     };
+    "incident.upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "incident.photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+                /** @description `thumb` for the small copy; the whole photo when absent. */
+                size: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "organisation.bodies": {
         parameters: {
             query?: never;
@@ -2806,6 +3571,22 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     "drafts.delete": {
@@ -2885,18 +3666,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `open`, `closed` or `all` (default). */
+                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
                 status: string | null;
-                /** @description Words. */
+                /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
                 q: string;
                 /** @description Prefix of the event class. */
                 event_class: string;
                 /** @description Only in this part of the city. */
                 area: string;
-                /** @description Cursor: only those received before this instant. */
-                after: components["schemas"]["Timestamp"] | null;
+                /** @description `extraordinary`, `major`, `large`, `ordinary`, `none` or `unknown`. */
+                grade: string | null;
+                /** @description Only those received at or after this instant. */
+                from: string | null;
+                /** @description Only those received at or before this instant. */
+                to: string | null;
+                /** @description Only those with something owed whose time is over. */
+                overdue: boolean | null;
+                /** @description `recent` (default) or `deadline`. */
+                sort: string | null;
+                /** @description Cursor: `next` of the page before. */
+                after: string | null;
                 /** @description 1 to 200, default 50. */
                 limit: number | null;
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
             };
             cookie?: never;
         };
@@ -2908,6 +3701,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_IncidentRow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -2950,6 +3751,8 @@ export interface operations {
             path: {
                 /** @description Only in this part of the city. */
                 area: string;
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
             };
             cookie?: never;
         };
@@ -2991,13 +3794,67 @@ export interface operations {
             };
         };
     };
+    "incident.export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
+                status: string | null;
+                /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
+                q: string;
+                /** @description Prefix of the event class. */
+                event_class: string;
+                /** @description Only in this part of the city. */
+                area: string;
+                /** @description `extraordinary`, `major`, `large`, `ordinary`, `none` or `unknown`. */
+                grade: string | null;
+                /** @description Only those received at or after this instant. */
+                from: string | null;
+                /** @description Only those received at or before this instant. */
+                to: string | null;
+                /** @description Only those with something owed whose time is over. */
+                overdue: boolean | null;
+                /** @description `recent` (default) or `deadline`. */
+                sort: string | null;
+                /** @description Cursor: `next` of the page before. */
+                after: string | null;
+                /** @description 1 to 200, default 50. */
+                limit: number | null;
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
+                /** @description `zh` (default) or `en`. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "incident.get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                /** @description A ledger position, or an instant. */
+                /** @description A ledger position, or an instant; now when absent. */
                 as_of: string | null;
             };
             cookie?: never;
@@ -3039,6 +3896,81 @@ export interface operations {
             };
         };
     };
+    "incident.attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_AttachBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.add_call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_NewCall"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.state_casualty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_CasualtyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
     "incident.close": {
         parameters: {
             query?: never;
@@ -3050,7 +3982,32 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_CloseBody"];
+                "application/json": components["schemas"]["Act_Closing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.enquire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_EnquiryBody"];
             };
         };
         responses: {
@@ -3075,7 +4032,57 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_FollowUpBody"];
+                "application/json": components["schemas"]["Act_FollowUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Grading"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.state_learned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Learning"];
             };
         };
         responses: {
@@ -3100,7 +4107,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_ReportBody"];
+                "application/json": components["schemas"]["Act_ReportUp"];
             };
         };
         responses: {
@@ -3145,7 +4152,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                /** @description A ledger position, or an instant. */
+                /** @description A ledger position, or an instant; now when absent. */
                 as_of: string | null;
             };
             cookie?: never;
@@ -3162,6 +4169,31 @@ export interface operations {
             };
         };
     };
+    "incident.state_time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_TimeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
     "incident.verify": {
         parameters: {
             query?: never;
@@ -3173,7 +4205,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Act_VerifyBody"];
+                "application/json": components["schemas"]["Act_Verifying"];
             };
         };
         responses: {
@@ -3611,24 +4643,24 @@ export interface operations {
     };
     "rules.list": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Division code: rules that hold there. */
-                place: string;
+                place?: string;
                 /** @description Day: rules that hold then. */
-                date: string;
+                date?: string;
                 /** @description `grade`, `response`, `warning`, `reporting`, `update`, `authority`, `content`, `duty` or `fine`. */
-                kind: string;
+                kind?: string;
                 /** @description Event class: rules that are for it. */
-                event_class: string;
+                event_class?: string;
                 /** @description Words in id, clause, text or title, all of which must occur. */
-                words: string;
+                words?: string;
                 /** @description Id of a pack. */
-                pack: string;
+                pack?: string;
                 /** @description `confirmed` or `unconfirmed`. */
-                confidence: string | null;
+                confidence?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3645,16 +4677,16 @@ export interface operations {
     };
     "rules.catalogue": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Division code; names are those of that place. */
-                place: string;
+                place?: string;
                 /** @description Day; all rules when it is left out. */
-                date: string;
+                date?: string;
                 /** @description Event class, five digits: only the measures that count for it. */
-                event_class: string;
+                event_class?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3694,17 +4726,18 @@ export interface operations {
     };
     "rules.show": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Division code; names are those of that place. */
+                place?: string;
+                /** @description Day; all rules when it is left out. */
+                date?: string;
+                /** @description Event class, five digits: only the measures that count for it. */
+                event_class?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the rule */
                 id: string;
-                /** @description Division code; names are those of that place. */
-                place: string;
-                /** @description Day; all rules when it is left out. */
-                date: string;
-                /** @description Event class, five digits: only the measures that count for it. */
-                event_class: string;
             };
             cookie?: never;
         };
