@@ -51,6 +51,9 @@ pub(crate) enum LedgerTask {
         file: Option<PathBuf>,
         #[command(flatten)]
         home: Home,
+        /// The node's public key in hexadecimal, known from elsewhere; a file under any other key is refused.
+        #[arg(long)]
+        key: Option<String>,
     },
     /// Replays every entry into an empty store.
     Rebuild {
@@ -114,14 +117,12 @@ pub(crate) fn init(init: &Init) -> anyhow::Result<()> {
 /// Runs a task on the ledger.
 pub(crate) fn ledger(task: LedgerTask) -> anyhow::Result<()> {
     match task {
-        LedgerTask::Verify { file: Some(file), .. } => {
-            let file = std::fs::File::open(&file).with_context(|| format!("opening {}", file.display()))?;
-            tell(&anlan_proof::verify_file(BufReader::with_capacity(
-                1 << 20,
-                file,
-            ))?)
-        }
-        LedgerTask::Verify { file: None, home } => {
+        LedgerTask::Verify {
+            file: Some(file),
+            key,
+            ..
+        } => verify_file(&file, key.as_deref()),
+        LedgerTask::Verify { file: None, home, .. } => {
             let ledger = node::open(&home.load()?)?;
             tell(&anlan_ledger::verify_store(&ledger)?)
         }
@@ -135,6 +136,20 @@ pub(crate) fn ledger(task: LedgerTask) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Verifies an exported file, under the key that it names itself or under the one that is known from elsewhere.
+fn verify_file(file: &std::path::Path, known: Option<&str>) -> anyhow::Result<()> {
+    let open = || std::fs::File::open(file).with_context(|| format!("opening {}", file.display()));
+    let named = anlan_proof::public_key_in_file(BufReader::new(open()?))?;
+    println!("公钥 (public key, compare it with the node's): {named}");
+    if known.is_some_and(|known| !known.eq_ignore_ascii_case(&named)) {
+        bail!("the file was written under another key than the one given");
+    }
+    tell(&anlan_proof::verify_file(BufReader::with_capacity(
+        1 << 20,
+        open()?,
+    ))?)
 }
 
 /// Tells what a verification found; findings are an error.

@@ -97,7 +97,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Where each mark stands in the ledger.
-fn marks(entries: &[Entry]) -> BTreeMap<&str, Vec<&str>> {
+pub fn marks(entries: &[Entry]) -> BTreeMap<&str, Vec<&str>> {
     let mut marks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let stated = |entry: &&Entry| {
         entry.kind.starts_with("incident.received") || entry.kind.starts_with("incident.followed_up")

@@ -15,3 +15,4 @@ pub mod place;
 pub mod power;
 pub mod random;
 pub mod space;
+pub mod tamper;

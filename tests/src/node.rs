@@ -44,6 +44,39 @@ impl Node {
         Ok(node)
     }
 
+    /// Serves the node in a data directory, as `anlan init` made it.
+    pub fn serve(data: &Path) -> Result<Self> {
+        let (said, log) = (beside(data, "out"), beside(data, "log"));
+        let child = Command::new(program()?)
+            .args(["serve", "--port", "0", "--data"])
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(File::create(&said)?)
+            .stderr(File::create(log)?)
+            .spawn()
+            .context("cannot start the program")?;
+        let mut node = Self {
+            address: String::new(),
+            data: data.to_owned(),
+            accounts: Vec::new(),
+            child,
+        };
+        for _ in 0..LOOKS {
+            let text = fs::read_to_string(&said)?;
+            if let Some(line) = text.lines().find(|line| line.contains("http://")) {
+                let address = line.split_whitespace().last().unwrap_or_default();
+                address.clone_into(&mut node.address);
+                return Ok(node);
+            }
+            ensure!(
+                node.child.try_wait()?.is_none(),
+                "the node ended before it served: {text}"
+            );
+            thread::sleep(BETWEEN_LOOKS);
+        }
+        bail!("the node does not serve after two minutes")
+    }
+
     /// Starts a demo node and does not wait; to be killed while it starts.
     pub fn spawn(data: &Path, words: &[&str]) -> Result<(Self, PathBuf)> {
         let ready = beside(data, "ready.json");
@@ -127,7 +160,13 @@ impl Node {
     pub fn token_of(&self, role: &str) -> Result<String> {
         let account = self.accounts.iter().find(|account| account["role"] == role);
         let account = account.with_context(|| format!("the demo has no account with the role {role}"))?;
-        let body = json!({ "name": account["name"], "password": account["password"] });
+        let text = |name: &str| account[name].as_str().unwrap_or_default();
+        self.sign_in(text("name"), text("password"))
+    }
+
+    /// Signs in and returns the bearer token.
+    pub fn sign_in(&self, name: &str, password: &str) -> Result<String> {
+        let body = json!({ "name": name, "password": password });
         let reply = self.ask(&Request::post("/api/v1/sessions", &body))?;
         ensure!(
             reply.status == 201,

@@ -204,14 +204,29 @@ impl Evidence {
 
 /// Verifies a file of either sort: the export of a feed, or an evidence pack.
 pub fn verify_file<R: BufRead>(mut reader: R) -> Result<Report, ExportError> {
+    if is_evidence(&mut reader)? {
+        return read_evidence(reader)?.verify();
+    }
+    crate::verify_export(reader)
+}
+
+/// Reads the public key that a file names itself, in hexadecimal digits: to be compared with one known from elsewhere.
+pub fn public_key_in_file<R: BufRead>(mut reader: R) -> Result<String, ExportError> {
+    if is_evidence(&mut reader)? {
+        return Ok(read_evidence(reader)?.public_key);
+    }
+    Ok(crate::export::export_header(reader)?.public_key)
+}
+
+fn is_evidence<R: BufRead>(reader: &mut R) -> Result<bool, ExportError> {
     let start = reader.fill_buf()?;
     let start = start.get(..PEEK).unwrap_or(start);
     let mark = b"\"anlan_evidence\"";
-    if start.windows(mark.len()).any(|part| part == mark) {
-        let evidence: Evidence = serde_json::from_reader(reader).map_err(ExportError::Evidence)?;
-        return evidence.verify();
-    }
-    crate::verify_export(reader)
+    Ok(start.windows(mark.len()).any(|part| part == mark))
+}
+
+fn read_evidence<R: BufRead>(reader: R) -> Result<Evidence, ExportError> {
+    serde_json::from_reader(reader).map_err(ExportError::Evidence)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{Actor, Entry, hash_batch};
-pub use evidence::{Evidence, Proven, verify_file};
+pub use evidence::{Evidence, Proven, public_key_in_file, verify_file};
 pub use export::{ExportError, ExportHeader, ExportWriter, verify_export, verify_export_with_key};
 pub use keys::{KeyError, SignatureError, SigningKey, VerifyingKey};
 pub use merkle::{
