@@ -94,11 +94,7 @@ impl Client {
             let index = self.facts.len();
             self.facts.push(fact);
             if self.random.once_in(12) {
-                // The reply is lost on the way: the client hangs up and asks again.
-                if connection.send(&self.request(index)).is_err() {
-                    return;
-                }
-                let Ok(fresh) = Connection::open(address) else {
+                let Ok(fresh) = self.lose_reply(address, connection, index) else {
                     return;
                 };
                 connection = fresh;
@@ -112,6 +108,15 @@ impl Client {
             // Nobody may be listening any more, which is no reason to stop.
             watch.answers.send(()).ok();
         }
+    }
+
+    /// Asks, and the reply is lost on the way: the client hangs up, or a proxy drops what the node has answered.
+    fn lose_reply(&mut self, address: &str, mut connection: Connection, index: usize) -> Result<Connection> {
+        connection.send(&self.request(index))?;
+        if self.random.once_in(2) {
+            connection.receive()?;
+        }
+        Ok(Connection::open(address)?)
     }
 
     /// Reports once and returns what it was told.

@@ -1,0 +1,7 @@
+//! The rows, by their numbers in the table of hot paths.
+
+pub(crate) mod durable;
+pub(crate) mod footprint;
+pub(crate) mod post;
+pub(crate) mod push;
+pub(crate) mod reads;
