@@ -113,10 +113,9 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
         text.push_str("\r\n");
     }
     if !body.is_empty() {
-        text.push_str(&format!(
-            "Content-Type: application/json\r\nContent-Length: {}\r\n",
-            body.len()
-        ));
+        text.push_str("Content-Type: application/json\r\nContent-Length: ");
+        text.push_str(&body.len().to_string());
+        text.push_str("\r\n");
     }
     text.push_str("\r\n");
     text.push_str(body);

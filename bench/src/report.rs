@@ -110,10 +110,10 @@ fn section(row: &Row, measured: &str) -> String {
         row.title, row.bar
     );
     for (what, figure) in &row.lines {
-        text.push_str(&format!("| {what} | {figure} |\n"));
+        text.extend(["| ", what, " | ", figure, " |\n"]);
     }
     for note in &row.notes {
-        text.push_str(&format!("\n{note}\n"));
+        text.extend(["\n", note, "\n"]);
     }
     text
 }

@@ -121,14 +121,14 @@ fn make_small_node(folder: &Path) -> Result<()> {
     for number in 0..20 {
         let mut report = crate::load::report(&format!("small-{number}"), None);
         report["division"] = json!("1501");
-        let taken = node.ask(&Request::post("/api/v1/incidents", &report).bearer(&token))?;
+        let reply = node.ask(&Request::post("/api/v1/incidents", &report).bearer(&token))?;
         ensure!(
-            taken.status == 201,
+            reply.status == 201,
             "taking a report: {} {}",
-            taken.status,
-            taken.text()
+            reply.status,
+            reply.text()
         );
-        let id = taken.json()["id"].as_str().unwrap_or_default().to_owned();
+        let id = reply.json()["id"].as_str().unwrap_or_default().to_owned();
         for text in ["续报一", "续报二", "续报三"] {
             let path = format!("/api/v1/incidents/{id}/follow-ups");
             node.ask(&Request::post(&path, &json!({ "text": text })).bearer(&token))?;

@@ -1,5 +1,6 @@
 //! Tampering as root: with the tables of a stopped node, or with an exported file; with everything but the node's key.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -83,18 +84,19 @@ impl Feed {
             match line {
                 Line::Entry(entry) => {
                     entries += 1;
-                    out.push_str(&format!("{{\"entry\":{}}}\n", entry.to_json()));
+                    writeln!(out, "{{\"entry\":{}}}", entry.to_json())?;
                 }
                 Line::Checkpoint(checkpoint) => {
                     checkpoints += 1;
-                    out.push_str(&format!("{}\n", json!({ "checkpoint": checkpoint })));
+                    writeln!(out, "{}", json!({ "checkpoint": checkpoint }))?;
                 }
             }
         }
-        out.push_str(&format!(
-            "{}\n",
+        writeln!(
+            out,
+            "{}",
             json!({ "end": { "entries": entries, "checkpoints": checkpoints } })
-        ));
+        )?;
         Ok(fs::write(path, out)?)
     }
 
@@ -253,13 +255,12 @@ pub fn tamper(feed: &mut Feed, random: &mut Random) -> Result<Option<Done>> {
     };
     let stands = !matches!(what.as_str(), "dropped" | "truncated" | "swapped");
     match depth {
-        Depth::Plain => {}
         Depth::Rehash if stands => {
             let suite = feed.suite()?;
             let entry = feed.entry_mut(place)?;
             *entry = entry.clone().seal(suite);
         }
-        Depth::Rehash => {}
+        Depth::Plain | Depth::Rehash => {}
         Depth::Rechain => feed.rechain(place.saturating_sub(usize::from(what == "swapped") * place))?,
     }
     let done = Done {
@@ -281,12 +282,12 @@ fn field(entry: &mut Entry, random: &mut Random) -> String {
         "actor" => entry.actor.name = Some("另一个人".to_owned()),
         "person" => entry.actor.person = Some("somebody-else".to_owned()),
         "area" => {
-            entry.area = if entry.area == "150105" {
+            let other = if entry.area == "150105" {
                 "150104"
             } else {
                 "150105"
-            }
-            .to_owned()
+            };
+            other.clone_into(&mut entry.area);
         }
         "kind" => spoil(&mut entry.kind),
         "stream" => spoil(&mut entry.stream),

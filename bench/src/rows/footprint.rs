@@ -76,8 +76,8 @@ fn used(node: &Node, times: usize) -> Result<()> {
     let token = node.token_of("county_officer")?;
     let mut connection = node.connect()?;
     for number in 0..times {
-        let taken = Request::post("/api/v1/incidents", &report(&format!("m{number}"), None)).bearer(&token);
-        connection.ask(&taken)?;
+        let posted = Request::post("/api/v1/incidents", &report(&format!("m{number}"), None)).bearer(&token);
+        connection.ask(&posted)?;
         connection.ask(&Request::get("/api/v1/incidents?limit=50").bearer(&token))?;
     }
     Ok(())

@@ -49,12 +49,27 @@ pub(crate) async fn run(plan: Plan) -> Result<Row> {
         let b = other
             .push(&floor.host, &request("POST", "/push", &[], &"x".repeat(500)))
             .await?;
-        last.push(a.last_ms, b.last_ms);
-        half.push(a.half_ms, b.half_ms);
-        acked.push(a.acked_ms);
+        last.push(a.last, b.last);
+        half.push(a.half, b.half);
+        acked.push(a.acked);
     }
     let cpu = (cpu_seconds(&ours.pids()) - cpu) / count(plan.pairs * 4);
     row.line("screens", screens.to_string());
+    row.line("ours: memory a connection", format!("{memory:.1} KiB"));
+    row.line(
+        "ours: processor time of a push",
+        format!("{:.0} ms", cpu * 1_000.0),
+    );
+    tell(&mut row, (&last, &half, &acked));
+    stalled(&mut row, &ours, &follow, (&mut wall, &last.ours)).await?;
+    row.note(format!(
+        "{} pushes in alternation. Peer (nchan) skipped: not installed; the floor stands in.",
+        plan.pairs * 4
+    ));
+    Ok(row)
+}
+
+fn tell(row: &mut Row, (last, half, acked): (&Pairs, &Pairs, &[f64])) {
     row.line(
         "ours: last screen after the post was sent",
         format!(
@@ -69,24 +84,13 @@ pub(crate) async fn run(plan: Plan) -> Result<Row> {
     );
     row.line(
         "ours: the poster's own answer",
-        format!("{:.1} ms", median(&acked)),
-    );
-    row.line(
-        "ours: processor time of a push",
-        format!("{:.0} ms", cpu * 1_000.0),
+        format!("{:.1} ms", median(acked)),
     );
     row.line(
         "floor (axum broadcast, not durable): last screen",
         format!("{:.0} ms", median(&last.theirs)),
     );
     row.line("ours / floor, last screen", format!("{:.2}", last.ratio()));
-    row.line("ours: memory a connection", format!("{memory:.1} KiB"));
-    stalled(&mut row, &ours, &follow, (&mut wall, &last.ours)).await?;
-    row.note(format!(
-        "{} pushes in alternation. Peer (nchan) skipped: not installed; the floor stands in.",
-        plan.pairs * 4
-    ));
-    Ok(row)
 }
 
 /// Opens screens that never read, lets hundreds of entries pile up for them, and measures the others again.
@@ -105,7 +109,7 @@ async fn stalled(
     let mut last = Vec::new();
     for number in 0..40_u64 {
         let pushed = wall.push(&ours.host, &ours.report()(2_000_000 + number)).await?;
-        last.push(pushed.last_ms);
+        last.push(pushed.last);
     }
     drop(silent);
     row.line(
@@ -126,21 +130,22 @@ struct Wall {
     _tasks: JoinSet<()>,
 }
 
+/// Milliseconds from the post until the last screen, half of the screens and the poster heard of it.
 struct Pushed {
-    last_ms: f64,
-    half_ms: f64,
-    acked_ms: f64,
+    last: f64,
+    half: f64,
+    acked: f64,
 }
 
 impl Wall {
     async fn open(host: &str, follow: &[u8], screens: usize) -> Result<Self> {
-        let (hears, heard) = unbounded_channel();
+        let (teller, heard) = unbounded_channel();
         let greeted = Arc::new(AtomicUsize::new(0));
         let mut tasks = JoinSet::new();
         for _ in 0..screens {
             let mut stream = connect(host).await?;
             stream.write_all(follow).await?;
-            tasks.spawn(watch(stream, hears.clone(), Arc::clone(&greeted)));
+            tasks.spawn(watch(stream, teller.clone(), Arc::clone(&greeted)));
         }
         for _ in 0..600 {
             if greeted.load(Ordering::SeqCst) >= screens {
@@ -164,7 +169,7 @@ impl Wall {
         let start = now();
         stream.write_all(post).await?;
         answer(&mut stream, &mut Vec::new()).await?;
-        let acked = start.elapsed();
+        let answered = start.elapsed();
         let mut times = Vec::with_capacity(self.screens);
         while times.len() < self.screens {
             let heard = tokio::time::timeout(PATIENCE, self.heard.recv()).await;
@@ -174,9 +179,9 @@ impl Wall {
             times.push(at.saturating_duration_since(start).as_secs_f64() * 1_000.0);
         }
         Ok(Pushed {
-            last_ms: crate::measure::at(&times, 100),
-            half_ms: median(&times),
-            acked_ms: acked.as_secs_f64() * 1_000.0,
+            last: crate::measure::at(&times, 100),
+            half: median(&times),
+            acked: answered.as_secs_f64() * 1_000.0,
         })
     }
 }
