@@ -44,39 +44,6 @@ impl Node {
         Ok(node)
     }
 
-    /// Serves the node in a data directory, as `anlan init` made it.
-    pub fn serve(data: &Path) -> Result<Self> {
-        let (said, log) = (beside(data, "out"), beside(data, "log"));
-        let child = Command::new(program()?)
-            .args(["serve", "--port", "0", "--data"])
-            .arg(data)
-            .stdin(Stdio::null())
-            .stdout(File::create(&said)?)
-            .stderr(File::create(log)?)
-            .spawn()
-            .context("cannot start the program")?;
-        let mut node = Self {
-            address: String::new(),
-            data: data.to_owned(),
-            accounts: Vec::new(),
-            child,
-        };
-        for _ in 0..LOOKS {
-            let text = fs::read_to_string(&said)?;
-            if let Some(line) = text.lines().find(|line| line.contains("http://")) {
-                let address = line.split_whitespace().last().unwrap_or_default();
-                address.clone_into(&mut node.address);
-                return Ok(node);
-            }
-            ensure!(
-                node.child.try_wait()?.is_none(),
-                "the node ended before it served: {text}"
-            );
-            thread::sleep(BETWEEN_LOOKS);
-        }
-        bail!("the node does not serve after two minutes")
-    }
-
     /// Starts a demo node and does not wait; to be killed while it starts.
     pub fn spawn(data: &Path, words: &[&str]) -> Result<(Self, PathBuf)> {
         let ready = beside(data, "ready.json");

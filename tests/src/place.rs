@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use serde_json::json;
 
-use crate::http::Request;
 use crate::node::Node;
 
 /// Returns the built program: `ANLAN_BIN`, or the one beside the tests in cargo's build directory.
@@ -77,64 +75,6 @@ impl Drop for Scratch {
 /// The city is filled once for each build of the program, by whichever test comes first; the others wait and copy.
 pub fn copy_demo(folder: &Path) -> Result<()> {
     copy_folder(&template("demo", |folder| Node::demo(folder)?.stop())?, folder)
-}
-
-/// Puts a small real node with some eighty entries into `folder`, which must not exist yet; made once, like the demo city.
-pub fn copy_small_node(folder: &Path) -> Result<()> {
-    copy_folder(&template("small", make_small_node)?, folder)
-}
-
-fn make_small_node(folder: &Path) -> Result<()> {
-    let secret = "correct-horse-battery";
-    let password = folder.with_extension("password");
-    fs::write(&password, secret)?;
-    let words = [
-        "init",
-        "--unit",
-        "某市应急管理局",
-        "--division",
-        "1501",
-        "--division-name",
-        "呼和浩特市",
-        "--admin",
-        "admin",
-        "--password-file",
-    ];
-    let paths = [password.to_string_lossy(), folder.to_string_lossy()];
-    let words: Vec<&str> = words
-        .into_iter()
-        .chain([&*paths[0], "--data", &*paths[1]])
-        .collect();
-    run_program(&words)?;
-    let node = Node::serve(folder)?;
-    let admin = node.sign_in("admin", secret)?;
-    let grants = json!([{ "role": "county_officer", "area": "1501" }]);
-    let officer = json!({ "name": "officer", "display_name": "值班员", "password": secret, "unit": "unit", "grants": grants });
-    let made = node.ask(&Request::post("/api/v1/accounts", &officer).bearer(&admin))?;
-    ensure!(
-        made.is_success(),
-        "making an account: {} {}",
-        made.status,
-        made.text()
-    );
-    let token = node.sign_in("officer", secret)?;
-    for number in 0..20 {
-        let mut report = crate::load::report(&format!("small-{number}"), None);
-        report["division"] = json!("1501");
-        let reply = node.ask(&Request::post("/api/v1/incidents", &report).bearer(&token))?;
-        ensure!(
-            reply.status == 201,
-            "taking a report: {} {}",
-            reply.status,
-            reply.text()
-        );
-        let id = reply.json()["id"].as_str().unwrap_or_default().to_owned();
-        for text in ["续报一", "续报二", "续报三"] {
-            let path = format!("/api/v1/incidents/{id}/follow-ups");
-            node.ask(&Request::post(&path, &json!({ "text": text })).bearer(&token))?;
-        }
-    }
-    node.stop()
 }
 
 /// A folder made once for each build of the program.

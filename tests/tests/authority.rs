@@ -1,4 +1,5 @@
 //! Every operation of the OpenAPI document is guarded: nothing without a session, nothing that a role does not have.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeSet;
 
@@ -81,7 +82,7 @@ fn filled(path: &str, described: &Value) -> String {
         .filter(|p| p["in"] == "query" && p["required"] == true);
     for (number, parameter) in required.enumerate() {
         filled.push(if number == 0 { '?' } else { '&' });
-        filled.push_str(&format!("{}=1", parameter["name"].as_str().unwrap_or_default()));
+        filled.extend([parameter["name"].as_str().unwrap_or_default(), "=1"]);
     }
     filled
 }
@@ -115,7 +116,7 @@ fn example(document: &Value, schema: &Value, depth: usize) -> Value {
     }
     if let Some(first) = schema["oneOf"]
         .as_array()
-        .and_then(|choices| choices.iter().rev().next())
+        .and_then(|choices| choices.iter().next_back())
     {
         return example(document, first, depth + 1);
     }

@@ -1,4 +1,5 @@
 //! Bad input of every sort: refused as problem+json with a reason, never a fault of the server, and nothing is changed.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use anlan_tests::http::{Reply, Request};
 use anlan_tests::load::report;
@@ -19,11 +20,8 @@ impl Desk {
         copy_demo(&scratch.join("data")).unwrap();
         let node = Node::demo(&scratch.join("data")).unwrap();
         let token = node.token_of("county_officer").unwrap();
-        let taken = Request::post("/api/v1/incidents", &report("good", None)).bearer(&token);
-        let incident = node.ask(&taken).unwrap().json()["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let good = Request::post("/api/v1/incidents", &report("good", None)).bearer(&token);
+        let incident = node.ask(&good).unwrap().json()["id"].as_str().unwrap().to_owned();
         Self {
             node,
             token,

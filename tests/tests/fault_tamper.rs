@@ -1,15 +1,16 @@
 //! Tampering as root, two thousand times: everything is found and named, and an untouched ledger is never accused.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::path::Path;
 use std::thread;
 
-use anlan_tests::place::{Scratch, copy_small_node, run_program};
+use anlan_tests::place::{Scratch, copy_demo, run_program};
 use anlan_tests::random::Random;
 use anlan_tests::tamper::{Feed, findings, tamper};
 
 /// A stopped node, and what its ledger holds.
 fn node(scratch: &Scratch) -> Feed {
-    copy_small_node(&scratch.join("data")).unwrap();
+    copy_demo(&scratch.join("data")).unwrap();
     export(scratch)
 }
 

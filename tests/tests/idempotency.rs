@@ -1,4 +1,5 @@
 //! One key, one effect: however often, from however many sides, with however many replies lost.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -50,6 +51,19 @@ fn retry(address: &str, request: &Request, random: &mut Random) -> String {
     ids.pop().unwrap_or_default()
 }
 
+/// Takes keys as long as there are some.
+fn retry_all(address: &str, token: &str, next: &AtomicUsize, seed: u64) {
+    let mut random = Random::new(seed);
+    loop {
+        let number = next.fetch_add(1, Ordering::SeqCst);
+        if number >= KEYS {
+            return;
+        }
+        let request = take(token, &format!("k{number}"), &format!("key-{number}"));
+        retry(address, &request, &mut random);
+    }
+}
+
 #[test]
 fn a_thousand_keys_sent_ten_times_each_have_a_thousand_effects() {
     let (scratch, node) = demo("keys");
@@ -58,17 +72,7 @@ fn a_thousand_keys_sent_ten_times_each_have_a_thousand_effects() {
     thread::scope(|scope| {
         for client in 0..CLIENTS {
             let (next, token, address) = (&next, token.as_str(), node.address.as_str());
-            scope.spawn(move || {
-                let mut random = Random::new(u64::try_from(client).unwrap());
-                loop {
-                    let number = next.fetch_add(1, Ordering::SeqCst);
-                    if number >= KEYS {
-                        return;
-                    }
-                    let request = take(token, &format!("k{number}"), &format!("key-{number}"));
-                    retry(address, &request, &mut random);
-                }
-            });
+            scope.spawn(move || retry_all(address, token, next, u64::try_from(client).unwrap()));
         }
     });
     node.stop().unwrap();
