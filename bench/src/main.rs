@@ -9,7 +9,7 @@
 )]
 
 mod client;
-mod floor;
+mod http;
 mod machine;
 mod measure;
 mod postgres;
@@ -45,8 +45,8 @@ fn main() -> ExitCode {
 }
 
 fn run(mut words: Vec<String>) -> Result<()> {
-    if words.first().is_some_and(|word| word == floor::COMMAND) {
-        return floor::serve();
+    if words.first().is_some_and(|word| word == http::COMMAND) {
+        return http::serve();
     }
     let plan = Plan {
         pairs: number(&mut words, "--pairs")?.unwrap_or(5),

@@ -6,7 +6,7 @@ use anlan_tests::node::Node;
 use anlan_tests::place::{Scratch, copy_demo};
 use anyhow::{Context as _, Result};
 
-use crate::floor;
+use crate::http;
 use crate::machine::family;
 
 /// Our program, serving a demo city of its own.
@@ -69,7 +69,7 @@ impl Floor {
     pub(crate) fn start() -> Result<Self> {
         use std::io::BufRead as _;
         let mut child = Command::new(std::env::current_exe()?)
-            .arg(floor::COMMAND)
+            .arg(http::COMMAND)
             .stdout(Stdio::piped())
             .spawn()?;
         let out = child.stdout.take().context("no output of the floor")?;
