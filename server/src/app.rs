@@ -8,6 +8,7 @@ use anlan_files::{Files, PhotoLimits};
 use anlan_incident::Incidents;
 use anlan_jobs::{Job, Runner};
 use anlan_ledger::Ledger;
+use anlan_organisation::rules::EventDuties;
 use anlan_organisation::{NodeShown, Organisation};
 use anlan_web::Edge;
 use anyhow::Context as _;
@@ -33,6 +34,9 @@ const ROLES: &str = include_str!("../../rules/access.toml");
 
 /// Folder of the photos, in the data directory.
 pub(crate) const FILES: &str = "files";
+
+/// Who prevents and who rescues.
+const EVENT_DUTIES: &str = include_str!("../../rules/event-duties.toml");
 
 /// What the demo tells once it serves.
 pub(crate) struct Ready {
@@ -75,6 +79,7 @@ pub(crate) fn slices(
         ledger: ledger.clone(),
         roles: roles()?,
         node: node_shown(ledger, node),
+        duties: Arc::new(EventDuties::parse(EVENT_DUTIES)?),
     };
     let incidents = Incidents {
         ledger: ledger.clone(),

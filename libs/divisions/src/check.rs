@@ -14,7 +14,7 @@ use crate::level::Level;
 pub struct Row {
     /// Line of a CSV file, or place in a list, from 1.
     #[serde(skip)]
-    pub row: usize,
+    pub number: usize,
     /// Code, perhaps padded with zeros.
     pub code: String,
     /// Name.
@@ -65,7 +65,7 @@ pub fn json_rows(text: &str) -> Result<Vec<Row>, serde_json::Error> {
         lists.into_iter().flatten().collect::<Vec<Row>>()
     };
     let numbered = rows.into_iter().zip(1..);
-    Ok(numbered.map(|(row, number)| Row { row: number, ..row }).collect())
+    Ok(numbered.map(|(row, number)| Row { number, ..row }).collect())
 }
 
 /// Reads the rows of a CSV table `code,name`; a heading, empty lines and a byte order mark may stand. A line that is no
@@ -79,7 +79,7 @@ pub fn csv_rows(text: &str) -> (Vec<Row>, Vec<RowFault>) {
         }
         match line.split_once([',', '\t']) {
             Some((code, name)) => rows.push(Row {
-                row: number,
+                number,
                 code: unquoted(code),
                 name: unquoted(name),
             }),
@@ -109,7 +109,7 @@ pub fn check_rows(rows: &[Row], known: &BTreeMap<String, String>) -> Checked {
     let mut taken: BTreeMap<DivisionCode, (usize, String)> = BTreeMap::new();
     for row in rows {
         match check_row(row, &taken) {
-            Ok(code) => drop(taken.insert(code, (row.row, row.name.trim().to_owned()))),
+            Ok(code) => drop(taken.insert(code, (row.number, row.name.trim().to_owned()))),
             Err(fault) => checked.faults.push(fault),
         }
     }
@@ -152,7 +152,7 @@ pub fn check_rows(rows: &[Row], known: &BTreeMap<String, String>) -> Checked {
 
 fn check_row(row: &Row, taken: &BTreeMap<DivisionCode, (usize, String)>) -> Result<DivisionCode, RowFault> {
     let fault = |field, code, found: &str, expected: String| RowFault {
-        row: row.row,
+        row: row.number,
         field,
         code,
         found: found.chars().take(60).collect(),

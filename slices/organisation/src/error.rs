@@ -58,6 +58,15 @@ pub enum OrganisationError {
         /// Its id as given.
         id: String,
     },
+    /// The code is retired already.
+    #[error("{0} is retired")]
+    Retired(String),
+    /// Something that is not closed lies below it.
+    #[error("something lies below {0} that is not closed")]
+    HasChildren(String),
+    /// No code is left below it.
+    #[error("no code is left below {0}")]
+    Full(String),
     /// The account name is taken.
     #[error("the account name {0} is taken")]
     NameTaken(String),
@@ -91,7 +100,10 @@ impl Fault for OrganisationError {
                 Kind::Unauthenticated
             }
             Self::NotFound { .. } => Kind::NotFound,
-            Self::NameTaken(_)
+            Self::Retired(_)
+            | Self::HasChildren(_)
+            | Self::Full(_)
+            | Self::NameTaken(_)
             | Self::AlreadyInitialised
             | Self::TotpState
             | Self::PinNotSet
@@ -121,6 +133,9 @@ impl Fault for OrganisationError {
             Self::Separation(_) => "account.separation",
             Self::Machine => "account.machine",
             Self::NotFound { .. } => "organisation.not_found",
+            Self::Retired(_) => "division.retired",
+            Self::HasChildren(_) => "division.has_children",
+            Self::Full(_) => "division.full",
             Self::NameTaken(_) => "account.name_taken",
             Self::AlreadyInitialised => "node.already_initialised",
             Self::Hash => "account.password",

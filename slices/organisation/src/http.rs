@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod directory;
 pub mod own;
+pub mod places;
+pub mod registry;
 pub mod sessions;
 
 use anlan_web::Edge;
@@ -18,13 +20,33 @@ pub fn router(organisation: Organisation) -> OpenApiRouter<Edge> {
         .routes(routes!(sessions::open))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::me))
-        .routes(routes!(directory::list_divisions))
-        .routes(routes!(directory::get_division))
-        .routes(routes!(directory::list_units))
-        .routes(routes!(directory::get_unit))
-        .routes(routes!(directory::list_people))
+        .routes(routes!(places::list_divisions))
+        .routes(routes!(places::get_division))
+        .routes(routes!(places::import))
+        .routes(routes!(places::retire))
+        .routes(routes!(places::grids))
+        .routes(routes!(places::create_grid))
+        .routes(routes!(places::update_grid))
+        .routes(routes!(places::close_grid))
+        .routes(routes!(places::households))
+        .routes(routes!(places::create_household))
+        .routes(routes!(places::update_household))
+        .routes(routes!(places::close_household))
+        .routes(routes!(places::reveal_household))
+        .routes(routes!(directory::list_units, registry::create_unit))
+        .routes(routes!(directory::get_unit, registry::update_unit))
+        .routes(routes!(registry::relate))
+        .routes(routes!(registry::end_relation))
+        .routes(routes!(registry::create_post))
+        .routes(routes!(registry::update_post))
+        .routes(routes!(directory::list_people, directory::create_person))
+        .routes(routes!(directory::get_person, directory::update_person))
+        .routes(routes!(directory::look_up))
+        .routes(routes!(directory::who_answers))
+        .routes(routes!(directory::event_duties))
         .routes(routes!(directory::reveal_mobile))
-        .routes(routes!(directory::list_bodies))
+        .routes(routes!(directory::list_bodies, registry::create_body))
+        .routes(routes!(registry::update_body))
         .routes(routes!(directory::duty_now))
         .routes(routes!(own::password))
         .routes(routes!(own::sessions))

@@ -1,5 +1,11 @@
 //! Verbs without input or output: what is allowed, what follows.
 
+mod directory;
+mod duties;
+
+pub use directory::*;
+pub use duties::{Departments, EventDuties, EventDuty};
+
 use std::collections::BTreeSet;
 
 use anlan_access::{Grant, Roles};
@@ -140,4 +146,15 @@ pub fn mask_phone(number: &str) -> String {
     let start: String = number.chars().take(head).collect();
     let end: String = number.chars().skip(length - tail).collect();
     format!("{start}****{end}")
+}
+
+/// Hides the middle of a number, or the name of an e-mail address.
+pub fn mask_contact(value: &str) -> String {
+    match value.split_once('@') {
+        Some((name, host)) => {
+            let first: String = name.chars().take(1).collect();
+            format!("{first}****@{host}")
+        }
+        None => mask_phone(value),
+    }
 }

@@ -1,13 +1,20 @@
 //! Use cases of the organisation: load, decide, record.
 
 mod accounts;
+mod answers;
 mod directory;
 mod own;
+mod places;
+mod registry;
 mod sign_in;
 mod tokens;
 
 pub use accounts::{AccountChange, NewAccount, check_account, create_account, hash_password};
+pub use answers::{Answering, AnsweringUnit, WhoAnswers};
+pub use directory::{ContactInput, PersonInput};
 pub use own::{PasswordChange, PinChange, Secret};
+pub use places::{GridInput, HouseholdInput, ImportInput, ImportReport};
+pub use registry::Saved;
 pub use sign_in::{Opened, SignIn};
 pub use tokens::{NewToken, TOKEN_PREFIX};
 
@@ -19,6 +26,7 @@ use anlan_store::StoreError;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::Account;
+use crate::rules::EventDuties;
 use crate::store;
 
 /// The organisation's use cases.
@@ -30,6 +38,8 @@ pub struct Organisation {
     pub roles: Arc<Roles>,
     /// What callers are told of the node they signed in to.
     pub node: NodeShown,
+    /// Who prevents and who rescues.
+    pub duties: Arc<EventDuties>,
 }
 
 /// What callers are told of the node they signed in to.

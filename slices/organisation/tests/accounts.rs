@@ -26,6 +26,7 @@ fn organisation(node: &TestNode) -> Organisation {
         ledger: node.ledger.clone(),
         roles: Arc::new(Roles::parse(include_str!("../../../rules/access.toml")).unwrap()),
         node: NodeShown::default(),
+        duties: Arc::default(),
     }
 }
 

@@ -19,6 +19,7 @@ fn organisation(node: &TestNode) -> Organisation {
         ledger: node.ledger.clone(),
         roles: Arc::new(roles),
         node: NodeShown::default(),
+        duties: Arc::default(),
     }
 }
 
@@ -354,7 +355,7 @@ fn a_number_is_shown_masked_and_reading_it_whole_leaves_an_entry() {
             let acting = this.clone();
             this.ledger
                 .command_blocking(anlan_web::actor_of(&caller), move |work| {
-                    acting.reveal(work, &caller, "p1", reason)
+                    acting.reveal(work, &caller, ("p1", None), reason)
                 })
         };
         assert_eq!(reveal("150124", "值班").unwrap_err().code(), "access.forbidden");

@@ -219,7 +219,7 @@ pub async fn reset_password(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReasonBody {
     /// 2 to 200 characters; becomes part of the entry.
-    reason: String,
+    pub(super) reason: String,
 }
 
 type Relief = fn(&mut Work<'_, '_>, &anlan_access::Caller, &str, &str) -> Result<Account, OrganisationError>;

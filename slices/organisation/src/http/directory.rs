@@ -1,13 +1,18 @@
 //! Divisions, units, people, command bodies, duty.
 
-use anlan_web::{Answer, Ask, Command, Params, done};
+use anlan_foundation::Timestamp;
+use anlan_web::{Answer, Ask, Command, Params, created, done};
 use axum::response::Response;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::OrganisationError;
-use crate::model::{Body, Division, DutyNow, Person, Relation, Unit};
+use crate::model::{Body, DutyNow, Person, Post, Relation, Unit};
+use crate::rules::EventDuty;
+use crate::service::{PersonInput, Saved, WhoAnswers};
+use anlan_store::{StoreError, Tx};
+
 use crate::{Organisation, store};
 
 /// A list on the wire.
@@ -17,11 +22,11 @@ pub struct List<T> {
     next: Option<String>,
 }
 
-fn list<T>(items: Vec<T>) -> Json<List<T>> {
+pub(crate) fn list<T>(items: Vec<T>) -> Json<List<T>> {
     Json(List { items, next: None })
 }
 
-fn bounded(limit: Option<u64>) -> u64 {
+pub(crate) fn bounded(limit: Option<u64>) -> u64 {
     limit.unwrap_or(50).clamp(1, 200)
 }
 
@@ -31,10 +36,6 @@ pub struct Search {
     /// Words, a code, or pinyin initials.
     #[serde(default)]
     q: String,
-    /// Only below this division.
-    parent: Option<String>,
-    /// Only at this level.
-    level: Option<String>,
     /// Only in this part of the city.
     #[serde(default)]
     area: String,
@@ -44,54 +45,6 @@ pub struct Search {
     unit: Option<String>,
     /// 1 to 200, default 50.
     limit: Option<u64>,
-}
-
-/// Divisions.
-#[utoipa::path(get, path = "/api/v1/divisions", operation_id = "organisation.divisions", tag = "organisation", params(Search),
-    responses((status = 200, body = List<Division>)))]
-pub async fn list_divisions(
-    Extension(this): Extension<Organisation>,
-    ask: Ask<Search>,
-) -> Answer<Json<List<Division>>> {
-    ask.caller.require_somewhere("organisation.read")?;
-    let q = ask.query;
-    let found = this
-        .ledger
-        .db()
-        .read(move |tx| {
-            store::divisions(
-                tx,
-                q.parent.as_deref(),
-                q.level.as_deref(),
-                &q.q.to_lowercase(),
-                bounded(q.limit),
-            )
-        })
-        .await
-        .map_err(OrganisationError::from)?;
-    Ok(list(found))
-}
-
-/// One division.
-#[utoipa::path(get, path = "/api/v1/divisions/{code}", operation_id = "organisation.division", tag = "organisation",
-    params(("code" = String, Path)), responses((status = 200, body = Division)))]
-pub async fn get_division(
-    Extension(this): Extension<Organisation>,
-    Params(code): Params<String>,
-    ask: Ask<Search>,
-) -> Answer<Json<Division>> {
-    ask.caller.require_somewhere("organisation.read")?;
-    let wanted = code.clone();
-    let found = this
-        .ledger
-        .db()
-        .read(move |tx| store::load_division(tx, &wanted))
-        .await
-        .map_err(OrganisationError::from)?;
-    Ok(Json(found.ok_or(OrganisationError::NotFound {
-        what: "division",
-        id: code,
-    })?))
 }
 
 /// Units.
@@ -118,6 +71,31 @@ pub struct UnitDetail {
     #[serde(flatten)]
     unit: Unit,
     relations: Vec<RelationRow>,
+    /// Its posts by rank.
+    posts: Vec<PostRow>,
+}
+
+/// A post with the names of who is in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PostRow {
+    #[serde(flatten)]
+    post: Post,
+    /// Names of the holders, in their order.
+    names: Vec<String>,
+}
+
+/// Posts with the names of who is in them.
+fn named(tx: &mut Tx<'_>, posts: Vec<Post>) -> Result<Vec<PostRow>, StoreError> {
+    let mut rows = Vec::new();
+    for post in posts {
+        let mut names = Vec::new();
+        for holder in &post.holders {
+            let person = store::load_person(tx, &holder.person)?;
+            names.push(person.map_or_else(String::new, |person| person.texts[1].clone()));
+        }
+        rows.push(PostRow { post, names });
+    }
+    Ok(rows)
 }
 
 /// A relation with the name of the other unit.
@@ -149,7 +127,13 @@ pub async fn get_unit(
                 .into_iter()
                 .map(|(relation, other_name)| RelationRow { relation, other_name })
                 .collect();
-            Ok::<_, OrganisationError>(UnitDetail { unit, relations })
+            let posts = store::posts(tx, &id)?;
+            let posts = named(tx, posts)?;
+            Ok::<_, OrganisationError>(UnitDetail {
+                unit,
+                relations,
+                posts,
+            })
         })
         .await?;
     Ok(Json(detail))
@@ -183,6 +167,8 @@ pub async fn list_people(
 pub struct Reveal {
     /// 2 to 200 characters; becomes an entry of the ledger.
     reason: String,
+    /// Which contact; the mobile one when left out.
+    contact: Option<String>,
 }
 
 /// A number in the clear.
@@ -200,12 +186,12 @@ pub async fn reveal_mobile(
     Params(id): Params<String>,
     command: Command<Reveal>,
 ) -> Answer<Response> {
-    let (caller, reason, organisation) = (command.caller, command.input.reason, this.clone());
+    let (caller, input, organisation) = (command.caller, command.input, this.clone());
     let outcome = this
         .ledger
         .command(command.actor, None, move |work| {
             organisation
-                .reveal(work, &caller, &id, &reason)
+                .reveal(work, &caller, (&id, input.contact.as_deref()), &input.reason)
                 .map(|mobile| Revealed { mobile })
         })
         .await?;
@@ -228,6 +214,123 @@ pub async fn list_bodies(
         .await
         .map_err(OrganisationError::from)?;
     Ok(list(found))
+}
+
+/// One person, with masked contacts.
+#[utoipa::path(get, path = "/api/v1/people/{id}", operation_id = "organisation.person", tag = "organisation",
+    params(("id" = String, Path)), responses((status = 200, body = Person)))]
+pub async fn get_person(
+    Extension(this): Extension<Organisation>,
+    Params(id): Params<String>,
+    ask: Ask<Search>,
+) -> Answer<Json<Person>> {
+    ask.caller.require_somewhere("organisation.read")?;
+    let organisation = this.clone();
+    let found = this
+        .ledger
+        .db()
+        .read(move |tx| {
+            let missing = || OrganisationError::NotFound {
+                what: "person",
+                id: id.clone(),
+            };
+            let stored = store::load_person(tx, &id)?.ok_or_else(missing)?;
+            organisation.shown(tx, stored)
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+/// Enters a person; contacts are sealed.
+#[utoipa::path(post, path = "/api/v1/people", operation_id = "organisation.create_person", tag = "organisation",
+    request_body = PersonInput, responses((status = 201, body = Saved)))]
+pub async fn create_person(
+    Extension(this): Extension<Organisation>,
+    command: Command<PersonInput>,
+) -> Answer<Response> {
+    let (organisation, caller, input) = (this.clone(), command.caller, command.input);
+    let outcome = this
+        .ledger
+        .command(command.actor, command.idempotency, move |work| {
+            organisation.save_person(work, &caller, None, &input)
+        })
+        .await?;
+    Ok(created(outcome))
+}
+
+/// Changes a person; contacts without a value stay as they are.
+#[utoipa::path(put, path = "/api/v1/people/{id}", operation_id = "organisation.update_person", tag = "organisation",
+    params(("id" = String, Path)), request_body = PersonInput, responses((status = 200, body = Saved)))]
+pub async fn update_person(
+    Extension(this): Extension<Organisation>,
+    Params(id): Params<String>,
+    command: Command<PersonInput>,
+) -> Answer<Response> {
+    let (organisation, caller, input) = (this.clone(), command.caller, command.input);
+    let outcome = this
+        .ledger
+        .command(command.actor, command.idempotency, move |work| {
+            organisation.save_person(work, &caller, Some(&id), &input)
+        })
+        .await?;
+    Ok(done(outcome))
+}
+
+/// A number on the line.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NumberBody {
+    /// At least five digits.
+    number: String,
+}
+
+/// Whose number is this? Among the people of the caller's area.
+#[utoipa::path(post, path = "/api/v1/people/lookup", operation_id = "organisation.lookup", tag = "organisation",
+    request_body = NumberBody, responses((status = 200, body = List<Person>)))]
+pub async fn look_up(
+    Extension(this): Extension<Organisation>,
+    command: Command<NumberBody>,
+) -> Answer<Json<List<Person>>> {
+    Ok(list(this.look_up(command.caller, command.input.number).await?))
+}
+
+/// What happened where.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AnswerQuery {
+    /// Division code.
+    area: String,
+    /// Event class, for example `11000`.
+    event_class: String,
+    /// As of when; now when left out.
+    at: Option<Timestamp>,
+}
+
+/// Who answers for an area and a kind of event: who rescues, who prevents, whom to call there and in which order.
+#[utoipa::path(get, path = "/api/v1/who-answers", operation_id = "organisation.who_answers", tag = "organisation", params(AnswerQuery),
+    responses((status = 200, body = WhoAnswers)))]
+pub async fn who_answers(
+    Extension(this): Extension<Organisation>,
+    ask: Ask<AnswerQuery>,
+) -> Answer<Json<WhoAnswers>> {
+    ask.caller.require_somewhere("organisation.read")?;
+    let (q, organisation) = (ask.query, this.clone());
+    let at = q.at.unwrap_or_else(|| this.ledger.clock().now());
+    let answer = this
+        .ledger
+        .db()
+        .read(move |tx| organisation.who_answers(tx, (&q.area, &q.event_class), at))
+        .await?;
+    Ok(Json(answer))
+}
+
+/// Who prevents and who rescues, by class of event.
+#[utoipa::path(get, path = "/api/v1/event-duties", operation_id = "organisation.event_duties", tag = "organisation",
+    responses((status = 200, body = Vec<EventDuty>)))]
+pub async fn event_duties(
+    Extension(this): Extension<Organisation>,
+    ask: Ask<Search>,
+) -> Answer<Json<Vec<EventDuty>>> {
+    ask.caller.require_somewhere("organisation.read")?;
+    Ok(Json(this.duties.all().to_vec()))
 }
 
 /// Who is on duty now in a division (by default the caller's own).

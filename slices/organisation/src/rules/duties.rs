@@ -56,7 +56,10 @@ impl EventDuties {
                 .map(String::len)
                 .max()
         };
-        self.duty.iter().filter(|duty| fit(duty).is_some()).max_by_key(fit)
+        self.duty
+            .iter()
+            .filter(|duty| fit(duty).is_some())
+            .max_by_key(fit)
     }
 
     /// All rows, as they stand.
