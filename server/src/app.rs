@@ -26,6 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::config::{Config, Settings};
 use crate::directory::CityDirectory;
 use crate::law::Law;
+use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
 use crate::{assets, law_http, ledger_http, node_http, search};
 
@@ -37,6 +38,9 @@ pub(crate) const FILES: &str = "files";
 
 /// Who prevents and who rescues.
 const EVENT_DUTIES: &str = include_str!("../../rules/event-duties.toml");
+
+/// How long running requests may take to end after the node was told to stop.
+const LAST_REQUESTS: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// What the demo tells once it serves.
 pub(crate) struct Ready {
@@ -90,8 +94,17 @@ pub(crate) fn slices(
 }
 
 /// The jobs of all slices.
-pub(crate) fn jobs(incidents: &Incidents) -> Vec<Job> {
-    anlan_incident::jobs::jobs(incidents)
+pub(crate) fn jobs(incidents: &Incidents, kept_days: u32) -> Vec<Job> {
+    let mut jobs = anlan_incident::jobs::jobs(incidents);
+    jobs.push(Job::every("ledger.idempotency", 10, move |work, _| {
+        anlan_ledger::prune_responses(work.tx, work.now.plus_minutes(-i64::from(kept_days) * 24 * 60))?;
+        Ok(())
+    }));
+    jobs.push(Job::every("organisation.sessions", 10, |work, _| {
+        anlan_organisation::jobs::forget_ended_sessions(work.tx, work.now)?;
+        Ok(())
+    }));
+    jobs
 }
 
 fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
@@ -132,6 +145,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
 }
 
 fn router(
+    monitor: &Monitor,
     edge: Edge,
     node: NodeFile,
     law: Law,
@@ -145,14 +159,16 @@ fn router(
     Ok(Router::new()
         .merge(api)
         .merge(anlan_web::stream_router())
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(async || "ok"))
-        .route("/metrics", get(node_http::metrics))
+        .merge(monitor.router())
         .route(
             "/api/openapi.json",
             get(async move || ([("content-type", "application/json")], document)),
         )
         .fallback(assets::serve)
+        .layer(axum::middleware::from_fn_with_state(
+            monitor.clone(),
+            monitor::measure,
+        ))
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
@@ -178,9 +194,10 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         .db()
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
-    let runner = Runner::come_up(&ledger, jobs(&incidents))?;
+    let runner = Runner::come_up(&ledger, jobs(&incidents, config.settings.idempotency_days))?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
-    let router = router(edge, node, law, organisation, incidents)?;
+    let monitor = Monitor::new(ledger, runner.clone());
+    let router = router(&monitor, edge, node, law, organisation, incidents)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(&config.settings.listen)
@@ -190,12 +207,32 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         announce(&address, ready)?;
         let (stop_jobs, jobs_stopped) = tokio::sync::oneshot::channel::<()>();
         let jobs = tokio::spawn(runner.run(async { drop(jobs_stopped.await) }));
-        axum::serve(listener, router)
-            .with_graceful_shutdown(stopped())
-            .await?;
+        let looking = tokio::spawn(monitor.look_around());
+        serve_until_stopped(listener, router).await?;
+        looking.abort();
         drop(stop_jobs);
         Ok(jobs.await?)
     })
+}
+
+/// Answers until it is told to stop, then lets running requests end; a live stream would never end by itself.
+async fn serve_until_stopped(listener: tokio::net::TcpListener, router: Router) -> std::io::Result<()> {
+    let (stop, stopping) = tokio::sync::watch::channel(());
+    let mut also = stopping.clone();
+    let mut asked = stopping;
+    let serving = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { drop(asked.changed().await) })
+        .into_future();
+    let serving = tokio::spawn(serving);
+    tokio::spawn(async move {
+        stopped().await;
+        drop(stop);
+    });
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => ended?,
+        _ = also.changed() => tokio::time::timeout(LAST_REQUESTS, serving).await.unwrap_or(Ok(Ok(())))?,
+    }
 }
 
 fn start_logging(settings: &Settings) {

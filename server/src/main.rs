@@ -13,6 +13,7 @@ mod law;
 mod law_http;
 mod ledger_http;
 mod maintenance;
+mod monitor;
 mod node;
 mod node_http;
 mod search;
@@ -51,6 +52,9 @@ enum Task {
     /// Proves and exports the ledger.
     #[command(subcommand)]
     Ledger(maintenance::LedgerTask),
+    /// Accounts, from the machine itself.
+    #[command(subcommand)]
+    User(maintenance::users::UserTask),
     /// Writes a running node into one file.
     Backup(maintenance::backups::Backup),
     /// Makes a node from a backup and verifies its ledger.
@@ -94,6 +98,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         }
         Task::Init(init) => maintenance::init(&init),
         Task::Ledger(task) => maintenance::ledger(task),
+        Task::User(task) => maintenance::users::run(&task),
         Task::Backup(args) => maintenance::backups::make(&args),
         Task::Restore(args) => maintenance::backups::restore(&args),
         Task::Db(task) => maintenance::db(task),

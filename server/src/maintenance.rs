@@ -1,11 +1,13 @@
 //! The command line apart from serving: making a node, proving its ledger, copying its tables.
 
 pub(crate) mod backups;
+pub(crate) mod users;
 
 use std::io::BufReader;
 use std::path::PathBuf;
 
-use anlan_ledger::{Report, Suite};
+use anlan_foundation::Timestamp;
+use anlan_ledger::{Ledger, LedgerError, Report, Suite};
 use anlan_store::Target;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
@@ -124,7 +126,9 @@ pub(crate) fn ledger(task: LedgerTask) -> anyhow::Result<()> {
         } => verify_file(&file, key.as_deref()),
         LedgerTask::Verify { file: None, home, .. } => {
             let ledger = node::open(&home.load()?)?;
-            tell(&anlan_ledger::verify_store(&ledger)?)
+            let report = anlan_ledger::verify_store(&ledger)?;
+            tell_times(&ledger, &report)?;
+            tell(&report)
         }
         LedgerTask::Rebuild { check: false, .. } => bail!("say --check: the tables are kept as they are"),
         LedgerTask::Rebuild { check: true, home } => rebuild(&home.load()?),
@@ -150,6 +154,25 @@ fn verify_file(file: &std::path::Path, known: Option<&str>) -> anyhow::Result<()
         1 << 20,
         open()?,
     ))?)
+}
+
+/// Tells between which times the findings lie.
+fn tell_times(ledger: &Ledger, report: &Report) -> anyhow::Result<()> {
+    for finding in report.findings.iter().take(1_000).cloned() {
+        let (seq, this) = (finding.seq, ledger.clone());
+        let around = ledger
+            .db()
+            .read_blocking(move |tx| this.time_of(tx, &finding))
+            .map_err(LedgerError::Store)?;
+        let shown = |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), |at| at.to_string());
+        println!(
+            "{}#{seq}: {} – {}",
+            report.origin,
+            shown(around.0),
+            shown(around.1)
+        );
+    }
+    Ok(())
 }
 
 /// Tells what a verification found; findings are an error.

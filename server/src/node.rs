@@ -161,6 +161,7 @@ pub(crate) fn open_with(config: &Config, clock: SharedClock, ids: SharedIds) -> 
         options: Options {
             readers: config.settings.readers,
             durable: config.durable,
+            reserve: config.settings.reserve_mib << 20,
         },
         identity,
         views: views(),

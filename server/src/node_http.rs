@@ -58,12 +58,3 @@ async fn show(
         now: edge.ledger.clock().now(),
     }))
 }
-
-/// Prometheus text.
-pub(crate) async fn metrics(State(edge): State<Edge>) -> String {
-    let position = edge.ledger.hub().position();
-    format!(
-        "# HELP anlan_ledger_position Entries this node has accepted.\n# TYPE anlan_ledger_position gauge\n\
-         anlan_ledger_position {position}\n"
-    )
-}

@@ -28,7 +28,10 @@ impl JobError {
         let store = |error: &StoreError| {
             matches!(
                 error,
-                StoreError::DiskFull | StoreError::Closed | StoreError::Commit(_)
+                StoreError::DiskFull
+                    | StoreError::Closed
+                    | StoreError::Commit(_)
+                    | StoreError::Unavailable(_)
             )
         };
         match self {

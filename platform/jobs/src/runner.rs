@@ -99,13 +99,21 @@ impl Runner {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut stop = std::pin::pin!(stop);
+        let mut failed: u64 = 0;
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 _ = tick.tick() => {}
             }
-            if let Err(error) = self.round().await {
-                tracing::error!(%error, "a round of the jobs failed; trying again");
+            match self.round().await {
+                Ok(_) => failed = 0,
+                Err(error) => {
+                    failed += 1;
+                    // The same trouble is told again ever more seldom.
+                    if u64::is_power_of_two(failed) {
+                        tracing::error!(%error, times = failed, "a round of the jobs failed; trying again");
+                    }
+                }
             }
         }
         if let Err(error) = self.beat(self.ledger.clock().now()).await {

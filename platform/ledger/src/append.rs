@@ -29,7 +29,8 @@ pub(crate) fn append<F: Serialize>(
     let actor = serde_json::to_string(draft.actor).map_err(|error| wrong(&error))?;
     let head = store::load_head(tx, &core.origin)?
         .ok_or_else(|| LedgerError::Identity(format!("the feed of {} was never started", core.origin)))?;
-    let version = store::stream_version(tx, draft.stream)? + 1;
+    let version =
+        store::stream_version(tx, draft.stream)?.max(store::own_version(tx, draft.stream, &core.origin)?) + 1;
     let entry = Entry {
         origin: core.origin.clone(),
         seq: head.seq + 1,

@@ -36,9 +36,12 @@ pub enum LedgerError {
 impl Fault for LedgerError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Store(StoreError::DiskFull | StoreError::Closed | StoreError::Commit(_)) => {
-                Kind::Unavailable
-            }
+            Self::Store(
+                StoreError::DiskFull
+                | StoreError::Closed
+                | StoreError::Commit(_)
+                | StoreError::Unavailable(_),
+            ) => Kind::Unavailable,
             Self::VersionConflict { .. } => Kind::Conflict,
             Self::KeyReused => Kind::Invalid,
             _ => Kind::Internal,
@@ -48,7 +51,9 @@ impl Fault for LedgerError {
     fn code(&self) -> &'static str {
         match self {
             Self::Store(StoreError::DiskFull) => "store.disk_full",
-            Self::Store(StoreError::Closed | StoreError::Commit(_)) => "store.unavailable",
+            Self::Store(StoreError::Closed | StoreError::Commit(_) | StoreError::Unavailable(_)) => {
+                "store.unavailable"
+            }
             Self::Store(_) => "store.failed",
             Self::VersionConflict { .. } => "ledger.version_conflict",
             Self::KeyReused => "idempotency.mismatch",

@@ -49,6 +49,11 @@ impl Hub {
         *self.position.borrow()
     }
 
+    /// How many readers follow the live stream.
+    pub fn readers(&self) -> usize {
+        self.position.receiver_count()
+    }
+
     /// Wakes whenever the ledger has grown.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.position.subscribe()

@@ -161,6 +161,14 @@ impl Ledger {
         &self.core.sealer
     }
 
+    /// Looks how far other servers on the same store, or the command line, have come, and wakes the live stream.
+    pub async fn look_around(&self) -> Result<u64, StoreError> {
+        let origin = self.core.origin.clone();
+        let (position, _) = self.db.read(move |tx| store::head(tx, &origin)).await?;
+        self.core.hub.announce(position);
+        Ok(position)
+    }
+
     /// The entries after `position`, from memory when they are there and from the store otherwise; at most 1,000.
     pub async fn live_after(&self, position: u64) -> Result<Vec<Arc<LiveEntry>>, LedgerError> {
         if let Some(kept) = self.core.hub.after(position) {

@@ -4,9 +4,7 @@ use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::Arc;
 
-use anlan_proof::{
-    Checkpoint, Entry, ExportHeader, ExportWriter, Finding, FindingKind, Report, Verifier, VerifyOptions,
-};
+use anlan_proof::{Checkpoint, Entry, ExportHeader, ExportWriter};
 use anlan_store::{
     Dump, Migration, StoreError, Table, Target, compare_stores, compare_table, copy_store, migrate,
 };
@@ -82,47 +80,6 @@ fn page(
         let entries = store::entries(tx, &filter)?;
         Ok((entries, store::checkpoints(tx, &feed, checkpointed, PAGE)?))
     })
-}
-
-/// Verifies the node's own feed as it stands in the store.
-///
-/// The feed must end where the store says that it ends; a tail that was cut off is missed by that.
-pub fn verify_store(ledger: &Ledger) -> Result<Report, LedgerError> {
-    let core = ledger.core();
-    let feed = core.origin.clone();
-    let head = ledger
-        .db()
-        .read_blocking(move |tx| store::load_head(tx, &feed))
-        .map_err(LedgerError::Store)?;
-    let options = VerifyOptions {
-        expected_last_seq: head.as_ref().map(|head| head.seq),
-        origin: Some(core.origin.clone()),
-        ..VerifyOptions::default()
-    };
-    let mut verifier = Verifier::new(core.suite, core.key.verifying_key(), options);
-    walk(ledger, |item| {
-        match item {
-            Item::Entry(entry) => verifier.entry(entry),
-            Item::Checkpoint(checkpoint) => verifier.checkpoint(checkpoint),
-        }
-        Ok(())
-    })?;
-    Ok(nothing_unsigned(verifier.finish()))
-}
-
-/// In the store every entry is committed together with a checkpoint that covers it; one without was put there later.
-fn nothing_unsigned(mut report: Report) -> Report {
-    if report.uncovered > 0 {
-        let first = report.last_seq.saturating_sub(report.uncovered) + 1;
-        report.findings.push(Finding {
-            origin: report.origin.clone(),
-            seq: first,
-            to_seq: (report.last_seq > first).then_some(report.last_seq),
-            kind: FindingKind::Inserted,
-            detail: "no checkpoint of the node vouches for it".to_owned(),
-        });
-    }
-    report
 }
 
 /// Writes the node's feed in the form that `anlan ledger verify FILE` reads on any machine.

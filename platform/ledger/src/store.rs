@@ -1,5 +1,6 @@
 //! Every SQL statement of the ledger.
 
+use anlan_foundation::Timestamp;
 use anlan_proof::{Checkpoint, Digest, Entry};
 use anlan_store::{Migration, Row, StoreError, Tx, params, sql};
 
@@ -7,10 +8,16 @@ use crate::view::Recorded;
 
 /// The ledger's own migrations.
 pub const fn migrations() -> &'static [Migration] {
-    &[Migration {
-        name: "ledger/0001_ledger",
-        sql: include_str!("../migrations/0001_ledger.sql"),
-    }]
+    &[
+        Migration {
+            name: "ledger/0001_ledger",
+            sql: include_str!("../migrations/0001_ledger.sql"),
+        },
+        Migration {
+            name: "ledger/0002_lookups",
+            sql: include_str!("../migrations/0002_lookups.sql"),
+        },
+    ]
 }
 
 /// Where a node's feed stands.
@@ -57,8 +64,15 @@ fn digest(row: &Row<'_>, index: usize) -> Result<Digest, StoreError> {
 }
 
 fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {
+    Ok(Recorded {
+        position: row.get(0)?,
+        entry: entry_of(row)?,
+    })
+}
+
+fn entry_of(row: &Row<'_>) -> Result<Entry, StoreError> {
     let actor: String = row.get(6)?;
-    let entry = Entry {
+    Ok(Entry {
         origin: row.get(1)?,
         seq: row.get(2)?,
         realm: row.get(3)?,
@@ -72,10 +86,18 @@ fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {
         body: row.get(11)?,
         prev: digest(row, 12)?,
         hash: digest(row, 13)?,
-    };
-    Ok(Recorded {
-        position: row.get(0)?,
-        entry,
+    })
+}
+
+fn checkpoint(row: &Row<'_>) -> Result<Checkpoint, StoreError> {
+    Ok(Checkpoint {
+        origin: row.get(0)?,
+        size: row.get(1)?,
+        root: digest(row, 2)?,
+        head: digest(row, 3)?,
+        signed_at: row.get(4)?,
+        previous: digest(row, 5)?,
+        signature: row.get(6)?,
     })
 }
 
@@ -185,13 +207,110 @@ pub(crate) fn insert_entry(tx: &mut Tx<'_>, recorded: &Recorded, actor: &str) ->
     Ok(())
 }
 
+/// The version of a stream: that of its newest entry. One step in an index, however long the stream is.
 pub(crate) fn stream_version(tx: &mut Tx<'_>, stream: &str) -> Result<u64, StoreError> {
     let version = tx.first(
-        sql!("SELECT COALESCE(MAX(version), 0) FROM ledger_entries WHERE stream = $1"),
+        sql!("SELECT version FROM ledger_entries WHERE stream = $1 ORDER BY position DESC LIMIT 1"),
         params![stream],
         |row| row.get(0),
     )?;
     Ok(version.unwrap_or(0))
+}
+
+/// The version of a stream in one feed.
+pub(crate) fn own_version(tx: &mut Tx<'_>, stream: &str, origin: &str) -> Result<u64, StoreError> {
+    let version = tx.first(
+        sql!(
+            "SELECT version
+             FROM ledger_entries
+             WHERE stream = $1 AND origin = $2
+             ORDER BY version DESC
+             LIMIT 1"
+        ),
+        params![stream, origin],
+        |row| row.get(0),
+    )?;
+    Ok(version.unwrap_or(0))
+}
+
+/// Rows of the ledger as they lie in the store, by position; one that cannot be read says why.
+pub(crate) fn raw_entries(
+    tx: &mut Tx<'_>,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Result<Entry, String>)>, StoreError> {
+    tx.query(
+        sql!(
+            "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
+             FROM ledger_entries
+             WHERE position > $1
+             ORDER BY position
+             LIMIT $2"
+        ),
+        params![after, limit],
+        |row| {
+            let read = entry_of(row).map_err(|error| error.to_string());
+            Ok((row.get(0)?, read))
+        },
+    )
+}
+
+/// Checkpoints of a feed as they lie in the store; one that cannot be read says why.
+pub(crate) fn raw_checkpoints(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Result<Checkpoint, String>)>, StoreError> {
+    tx.query(
+        sql!(
+            "SELECT origin, size, root, head, signed_at, previous, signature
+             FROM ledger_checkpoints
+             WHERE origin = $1 AND size > $2
+             ORDER BY size
+             LIMIT $3"
+        ),
+        params![origin, after, limit],
+        |row| {
+            let read = checkpoint(row).map_err(|error| error.to_string());
+            Ok((row.get(1)?, read))
+        },
+    )
+}
+
+/// When the last entry before a stretch of a feed was recorded, and the first one after it.
+pub(crate) fn times_around(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    first: u64,
+    last: u64,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
+    let before = tx.first(
+        sql!(
+            "SELECT recorded_at FROM ledger_entries WHERE origin = $1 AND seq < $2 ORDER BY seq DESC LIMIT 1"
+        ),
+        params![origin, first],
+        |row| row.get(0),
+    )?;
+    let after = tx.first(
+        sql!("SELECT recorded_at FROM ledger_entries WHERE origin = $1 AND seq > $2 ORDER BY seq LIMIT 1"),
+        params![origin, last],
+        |row| row.get(0),
+    )?;
+    Ok((before, after))
+}
+
+/// Forgets kept answers older than `before`, at most 20,000 at a time; gives their number.
+pub fn prune_responses(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!(
+            "DELETE FROM ledger_idempotency
+             WHERE (actor, key) IN (
+               SELECT actor, key FROM ledger_idempotency WHERE kept_at < $1 ORDER BY kept_at LIMIT 20000
+             )"
+        ),
+        params![before],
+    )
 }
 
 /// The entries of one stream up to a position, oldest first.
@@ -362,17 +481,7 @@ pub(crate) fn checkpoints(
              LIMIT $3"
         ),
         params![origin, after, limit],
-        |row| {
-            Ok(Checkpoint {
-                origin: row.get(0)?,
-                size: row.get(1)?,
-                root: digest(row, 2)?,
-                head: digest(row, 3)?,
-                signed_at: row.get(4)?,
-                previous: digest(row, 5)?,
-                signature: row.get(6)?,
-            })
-        },
+        checkpoint,
     )
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::engine::Connection;
+use crate::health::{Health, Observer, Trouble};
 use crate::writer::{WriteJob, Writer};
 use crate::{StoreError, Tx};
 
@@ -45,6 +46,8 @@ pub struct Options {
     pub readers: usize,
     /// `synchronous=FULL`. Switched off only for throw-away replicas and for the negative control of the power-cut test.
     pub durable: bool,
+    /// Bytes that an embedded store sets aside on its disk for the day it is full.
+    pub reserve: u64,
 }
 
 impl Default for Options {
@@ -52,6 +55,7 @@ impl Default for Options {
         Self {
             readers: 4,
             durable: true,
+            reserve: 0,
         }
     }
 }
@@ -79,6 +83,7 @@ pub struct Db {
     target: Target,
     writer: Writer,
     readers: Sender<ReadJob>,
+    health: Arc<Health>,
     /// The writer first, then the readers.
     threads: Arc<Mutex<Vec<thread::JoinHandle<()>>>>,
 }
@@ -86,7 +91,8 @@ pub struct Db {
 impl Db {
     /// Opens the store and starts its threads. Run [`migrate`](crate::migrate) on the target first.
     pub fn open(target: &Target, options: Options, hook: Box<dyn BeforeCommit>) -> Result<Self, StoreError> {
-        let (writer, writing) = Writer::start(target.clone(), options, hook)?;
+        let health = Arc::<Health>::default();
+        let (writer, writing) = Writer::start(target.clone(), options, hook, Arc::clone(&health))?;
         let mut threads = vec![writing];
         let (readers, jobs) = channel::<ReadJob>();
         let jobs = Arc::new(Mutex::new(jobs));
@@ -103,6 +109,7 @@ impl Db {
             target: target.clone(),
             writer,
             readers,
+            health,
             threads: Arc::new(Mutex::new(threads)),
         })
     }
@@ -117,6 +124,26 @@ impl Db {
         join(reading);
         drop(self.writer);
         join(threads);
+    }
+
+    /// Why the store cannot be written at the moment; `None` when the last group came to the disk.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.health.trouble()
+    }
+
+    /// How many commands wait for the writer.
+    pub fn waiting(&self) -> u64 {
+        self.health.waiting()
+    }
+
+    /// How many bytes the emergency reserve holds.
+    pub fn reserve(&self) -> u64 {
+        self.health.reserve()
+    }
+
+    /// Has every group that is written told to an observer.
+    pub fn observe(&self, observer: Box<dyn Observer>) {
+        self.health.observe(observer);
     }
 
     /// Where the store lives.

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The transaction could not be made durable; nothing of it was kept.
     #[error("the transaction could not be committed: {0}")]
     Commit(String),
+    /// The store cannot be written or reached for now: a read-only or failing disk, a server that is down.
+    #[error("the store is out of reach: {0}")]
+    Unavailable(String),
     /// The store is closing or its thread has ended.
     #[error("the store is closed")]
     Closed,
@@ -37,10 +40,15 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{ConstraintViolation, DiskFull};
+        use rusqlite::ErrorCode::{
+            CannotOpen, ConstraintViolation, DatabaseBusy, DiskFull, ReadOnly, SystemIoFailure,
+        };
         match error.sqlite_error_code() {
             Some(DiskFull) => Self::DiskFull,
             Some(ConstraintViolation) => Self::Constraint(error.to_string()),
+            Some(ReadOnly | SystemIoFailure | CannotOpen | DatabaseBusy) => {
+                Self::Unavailable(error.to_string())
+            }
             _ => Self::Sqlite(error),
         }
     }
@@ -52,6 +60,15 @@ impl From<postgres::Error> for StoreError {
         match error.code() {
             Some(code) if *code == SqlState::DISK_FULL => Self::DiskFull,
             Some(code) if code.code().starts_with("23") => Self::Constraint(error.to_string()),
+            // 08: connection; 53: resources; 57P: the server stops or starts; 25006: a read-only standby.
+            Some(code)
+                if ["08", "53", "57P", "25006"]
+                    .iter()
+                    .any(|class| code.code().starts_with(class)) =>
+            {
+                Self::Unavailable(error.to_string())
+            }
+            None => Self::Unavailable(error.to_string()),
             _ => Self::Postgres(error),
         }
     }

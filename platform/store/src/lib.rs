@@ -10,7 +10,9 @@
 mod db;
 mod engine;
 mod error;
+mod health;
 mod migrate;
+mod reserve;
 mod row;
 mod schema;
 mod statement;
@@ -20,7 +22,8 @@ mod writer;
 
 pub use db::{BeforeCommit, Db, Options, Target};
 pub use error::StoreError;
-pub use migrate::{Migration, migrate};
+pub use health::{Observer, Trouble};
+pub use migrate::{Migration, migrate, pending};
 pub use row::{Column, Row};
 pub use schema::{Dump, Table, compare_table, prepare_all};
 pub use statement::{Param, Statement, ToParam, all_statements};

@@ -38,6 +38,17 @@ pub fn migrate(target: &Target, migrations: &[Migration]) -> Result<(), StoreErr
     })
 }
 
+/// The steps of this program that have not run on the store.
+pub fn pending(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<Vec<&'static str>, StoreError> {
+    let done = tx.query(sql!("SELECT name FROM store_migrations"), params![], |row| {
+        row.get::<String>(0)
+    })?;
+    let names = migrations.iter().map(|migration| migration.name);
+    Ok(names
+        .filter(|name| !done.iter().any(|done| done == name))
+        .collect())
+}
+
 fn step(connection: &mut Connection, migration: &Migration) -> Result<(), StoreError> {
     let done = Tx::new(connection).first(
         sql!("SELECT text FROM store_migrations WHERE name = $1"),

@@ -6,11 +6,20 @@ use crate::{Param, Row, Statement, StoreError};
 /// An open transaction, for reading or for one command of a group.
 pub struct Tx<'c> {
     connection: &'c mut Connection,
+    full: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Self {
-        Self { connection }
+        Self {
+            connection,
+            full: false,
+        }
+    }
+
+    /// Whether a statement found the disk full.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Whether other processes may write the same store at the same time.
@@ -24,6 +33,12 @@ impl<'c> Tx<'c> {
         statement: &'static Statement,
         params: &[Param<'_>],
     ) -> Result<u64, StoreError> {
+        let done = self.run(statement, params);
+        self.full |= matches!(done, Err(StoreError::DiskFull));
+        done
+    }
+
+    fn run(&mut self, statement: &'static Statement, params: &[Param<'_>]) -> Result<u64, StoreError> {
         match &mut *self.connection {
             Connection::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(statement.sqlite())?;

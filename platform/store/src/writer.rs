@@ -1,12 +1,15 @@
 //! The one writer: takes many commands, commits them with one `fsync`, then answers all.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use crate::db::{BeforeCommit, Options, Target};
 use crate::engine::Connection;
+use crate::health::Health;
+use crate::reserve::Reserve;
 use crate::{StoreError, Tx};
 
 /// The most commands that share one commit.
@@ -77,6 +80,7 @@ where
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: Sender<Box<dyn Job>>,
+    health: Arc<Health>,
 }
 
 impl Writer {
@@ -84,22 +88,30 @@ impl Writer {
         target: Target,
         options: Options,
         hook: Box<dyn BeforeCommit>,
+        health: Arc<Health>,
     ) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
         let connection = target.connect(options, false)?;
+        let reserve = match &target {
+            Target::Sqlite(path) => Some(Reserve::beside(path, options.reserve)),
+            Target::Postgres { .. } => None,
+        };
         let (jobs, queue) = channel();
         let mut state = State {
             connection,
             target,
             options,
             hook,
+            reserve,
+            health: Arc::clone(&health),
         };
         let writing = thread::Builder::new()
             .name("db-write".to_owned())
             .spawn(move || state.serve(&queue))?;
-        Ok((Self { jobs }, writing))
+        Ok((Self { jobs, health }, writing))
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        self.health.arrived();
         self.jobs.send(job).map_err(|_| StoreError::Closed)
     }
 }
@@ -109,6 +121,8 @@ struct State {
     target: Target,
     options: Options,
     hook: Box<dyn BeforeCommit>,
+    reserve: Option<Reserve>,
+    health: Arc<Health>,
 }
 
 impl State {
@@ -119,16 +133,28 @@ impl State {
                 let Ok(job) = queue.try_recv() else { break };
                 group.push(job);
             }
+            self.health.left(group.len());
             self.reconnect_if_lost();
+            self.tend_reserve(Reserve::tend);
+            let started = now();
             let outcome = self.run_group(&mut group);
-            if let Err(error) = &outcome {
-                tracing::error!(%error, commands = group.len(), "a group of commands was not committed");
-            } else {
-                self.hook.after_commit();
+            let seconds = started.elapsed().as_secs_f64();
+            self.health.ended(&outcome, group.len(), seconds);
+            match &outcome {
+                Ok(()) => self.hook.after_commit(),
+                Err(StoreError::DiskFull) => self.tend_reserve(Reserve::give),
+                Err(_) => {}
             }
             for job in group {
                 job.settle(outcome.as_ref().copied().map_err(restate));
             }
+        }
+    }
+
+    fn tend_reserve(&mut self, tend: fn(&mut Reserve)) {
+        if let Some(reserve) = &mut self.reserve {
+            tend(reserve);
+            self.health.keep_reserve(reserve.held());
         }
     }
 
@@ -152,7 +178,12 @@ impl State {
         self.hook.begin(&mut Tx::new(&mut self.connection))?;
         for job in group {
             self.connection.batch("SAVEPOINT command")?;
-            let keep = job.run(&mut Tx::new(&mut self.connection));
+            let mut tx = Tx::new(&mut self.connection);
+            let keep = job.run(&mut tx);
+            // A full disk undoes the whole transaction at once, and the neighbours with it.
+            if tx.is_full() {
+                return Err(StoreError::DiskFull);
+            }
             let end = if keep {
                 "RELEASE SAVEPOINT command"
             } else {
@@ -181,10 +212,19 @@ impl State {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a latency is measured; nothing is decided by it"
+)]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
 /// Every command of a failed group gets its own copy of the reason.
 fn restate(error: &StoreError) -> StoreError {
     match error {
         StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::Unavailable(why) => StoreError::Unavailable(why.clone()),
         other => StoreError::Commit(other.to_string()),
     }
 }

@@ -36,6 +36,7 @@ fn open(name: &str) -> Db {
         Options {
             readers: 1,
             durable: true,
+            reserve: 0,
         },
         Box::new(Nothing),
     )

@@ -114,6 +114,7 @@ fn open_ledger(target: &Target, suite: Suite, views: Vec<Arc<dyn View>>, clock: 
         options: Options {
             readers: 1,
             durable: false,
+            reserve: 0,
         },
         identity: NodeIdentity {
             origin: "test".to_owned(),

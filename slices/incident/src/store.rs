@@ -52,6 +52,16 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Option<Incident>, StoreError> {
     )
 }
 
+/// How many open incidents owe a report.
+pub fn count_open_deadlines(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let counted = tx.first(
+        sql!("SELECT COUNT(*) FROM incident_incidents WHERE next_due_at < $1"),
+        params![NEVER],
+        |row| row.get(0),
+    )?;
+    Ok(counted.unwrap_or(0))
+}
+
 /// How many incidents bear a number that begins with `prefix`.
 pub fn count_codes(tx: &mut Tx<'_>, prefix: &str) -> Result<i64, StoreError> {
     let counted = tx.first(
