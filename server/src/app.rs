@@ -87,7 +87,7 @@ pub(crate) fn slices(
     };
     let incidents = Incidents {
         ledger: ledger.clone(),
-        directory: Arc::new(CityDirectory::new(law)),
+        directory: Arc::new(CityDirectory::load(law)?),
         files: Files::new(data.join(FILES), ledger.suite(), PhotoLimits::default()),
     };
     Ok((organisation, incidents))

@@ -1,12 +1,17 @@
 //! The ledger facts of an incident.
 
+mod chain;
 mod statements;
 mod steps;
 
 use serde::{Deserialize, Serialize};
 
+pub use chain::{
+    Absorbed, DeadlineNoticed, FigureDecided, IncidentRef, MergedInto, OwedMore, Recipient, SplitOff,
+    WatchSet, ZeroReported,
+};
 pub use statements::{
-    Attachment, CONFIDENCES, CasualtyStated, Happened, Owed, PRECISIONS, Point, RuleRef, TimeStated,
+    Alarm, Attachment, CONFIDENCES, CasualtyStated, Happened, Owed, PRECISIONS, Point, RuleRef, TimeStated,
 };
 pub use steps::{
     Acknowledged, Attached, CallAdded, CallerRevealed, Change, Closed, DeadlinePassed, Enquired, FollowedUp,
@@ -64,7 +69,15 @@ facts! {
     Attached = "incident.attached.v1",
     Graded = "incident.graded.v1",
     Closed = "incident.closed.v1",
+    OwedMore = "incident.owed_more.v1",
+    DeadlineNoticed = "incident.deadline_noticed.v1",
     DeadlinePassed = "incident.deadline_passed.v1",
+    FigureDecided = "incident.figure_decided.v1",
+    MergedInto = "incident.merged_into.v1",
+    Absorbed = "incident.absorbed.v1",
+    SplitOff = "incident.split_off.v1",
+    ZeroReported = "incident.zero_reported.v1",
+    WatchSet = "incident.watch_set.v1",
     CallerRevealed = "incident.caller_revealed.v1",
 }
 

@@ -1,6 +1,7 @@
 //! Incidents over HTTP: taking, the board, lists, one incident and what is done with it.
 
 pub mod acts;
+pub mod chain;
 pub mod drafts;
 pub mod export;
 pub mod lists;
@@ -45,6 +46,12 @@ pub fn router(incidents: Incidents) -> OpenApiRouter<Edge> {
         .routes(routes!(statements::enquire))
         .routes(routes!(statements::grade))
         .routes(routes!(statements::attach))
+        .routes(routes!(chain::decide))
+        .routes(routes!(chain::merge))
+        .routes(routes!(chain::split))
+        .routes(routes!(chain::report_zero))
+        .routes(routes!(chain::watch))
+        .routes(routes!(chain::city))
         .routes(routes!(photos::upload).layer(DefaultBodyLimit::max(largest)))
         .routes(routes!(photos::show))
         .routes(routes!(drafts::list))

@@ -17,5 +17,7 @@ pub mod service;
 pub mod store;
 
 pub use error::IncidentError;
-pub use service::{Directory, EventClass, Incidents, Limit, UnitRef};
+pub use service::{
+    Directory, Duty, Event, EventClass, GradeSuggested, Incidents, Limit, OnDuty, Stage, UnitRef, UpdateDue,
+};
 pub use store::IncidentView;

@@ -1,15 +1,16 @@
 //! What an incident is, and the one fold by which facts change it.
 
 mod fold;
+mod joining;
 mod parts;
 
 use anlan_foundation::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Point;
+use crate::facts::{IncidentRef, Point};
 pub use parts::{
-    Assertion, AttachmentOf, Call, Enquiry, GradeOf, Knowledge, Note, Obligation, Receipt, Recorded, Report,
-    Status, TimeOf, UnitRef,
+    Assertion, AttachmentOf, Call, DecisionOf, Enquiry, GradeOf, Knowledge, Note, NoticeOf, Obligation,
+    Receipt, Recorded, Report, Status, TimeOf, UnitRef,
 };
 
 /// An incident: the sum of its facts.
@@ -43,6 +44,8 @@ pub struct Incident {
     pub times: Vec<TimeOf>,
     /// Every figure that was stated.
     pub assertions: Vec<Assertion>,
+    /// Decisions between figures.
+    pub decisions: Vec<DecisionOf>,
     /// Every grade that was given; the last one stands.
     pub grades: Vec<GradeOf>,
     /// Photos.
@@ -57,6 +60,14 @@ pub struct Incident {
     pub notes: Vec<Note>,
     /// Incidents that whoever took it looked at and called others.
     pub not_same_as: Vec<String>,
+    /// The incident that goes on instead of this one.
+    pub merged_into: Option<IncidentRef>,
+    /// Incidents that were the same as this one.
+    pub absorbed: Vec<IncidentRef>,
+    /// The incident that this one was split off from.
+    pub split_from: Option<IncidentRef>,
+    /// Incidents that were split off from this one.
+    pub split_into: Vec<IncidentRef>,
     /// Who took it.
     pub taken_by: UnitRef,
     /// The highest unit that has it.
@@ -82,7 +93,7 @@ impl Incident {
 
     /// Whether work on it goes on.
     pub fn is_open(&self) -> bool {
-        !matches!(self.status, Status::Closed | Status::Dismissed)
+        !matches!(self.status, Status::Closed | Status::Dismissed | Status::Merged)
     }
 
     /// How it first came in.
@@ -115,12 +126,13 @@ impl Incident {
         self.pending().map(|owed| owed.due_at).min()
     }
 
-    /// The first deadline whose passing is not yet recorded.
+    /// The first notice that is not yet given: ahead of a deadline, or of its passing.
     pub fn next_alarm(&self) -> Option<Timestamp> {
-        self.pending()
-            .filter(|owed| !owed.passed)
-            .map(|owed| owed.due_at)
-            .min()
+        let next = |owed: &Obligation| {
+            let ahead = owed.alarms.first().map(|alarm| alarm.at);
+            ahead.or((!owed.passed).then_some(owed.due_at))
+        };
+        self.pending().filter_map(next).min()
     }
 
     /// What is still owed.
@@ -135,7 +147,7 @@ impl Incident {
     pub fn current(&self, kind: &str) -> Vec<&Assertion> {
         self.assertions
             .iter()
-            .filter(|a| a.stated.kind == kind && a.superseded_by.is_none())
+            .filter(|a| a.stated.kind == kind && a.superseded_by.is_none() && a.moved_to.is_none())
             .collect()
     }
 

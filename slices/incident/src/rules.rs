@@ -1,15 +1,17 @@
 //! Verbs without input or output: what may be taken, what follows, what looks alike.
 
+mod owed;
+
 use std::collections::BTreeSet;
+
+pub use owed::{Clock, decide_all_owed, decide_owed, not_yet_owed, owed_changes, upward};
 
 use anlan_foundation::{Checks, Timestamp};
 
 use crate::facts::{
-    CONFIDENCES, CasualtyStated, Change, Happened, Owed, PRECISIONS, ReportedFigure, RuleRef, Serial,
-    TimeStated,
+    CONFIDENCES, CasualtyStated, Change, Happened, PRECISIONS, ReportedFigure, Serial, TimeStated,
 };
 use crate::model::{Assertion, Incident, UnitRef};
-use crate::service::Limit;
 
 /// The casualty figures that a report can state.
 pub const CASUALTY_KINDS: [&str; 6] = [
@@ -94,37 +96,6 @@ pub fn check_happened(checks: &mut Checks, field: &str, time: &Happened, now: Ti
         &format!("{field}.at"),
         "not in the future",
     );
-}
-
-/// The first report that `from` owes `to` under a limit.
-///
-/// The clock starts at the time the rule names; where nobody has stated that time, at the receipt.
-pub fn decide_owed(
-    limit: &Limit,
-    times: &[TimeStated],
-    received: Timestamp,
-    from: &UnitRef,
-    to: &UnitRef,
-) -> Owed {
-    let stated = times
-        .iter()
-        .find(|time| time.kind == limit.start_event)
-        .map(|time| time.at);
-    let started_at = stated.unwrap_or(received);
-    Owed {
-        kind: "first_report".to_owned(),
-        about: String::new(),
-        from_unit: from.clone(),
-        to_unit: to.clone(),
-        started_at,
-        due_at: started_at.plus_minutes(i64::from(limit.minutes)),
-        rule: RuleRef {
-            id: limit.id.clone(),
-            clause: limit.clause.clone(),
-            limit_minutes: limit.minutes,
-            start_event: limit.start_event.clone(),
-        },
-    }
 }
 
 /// Why two incidents may be the same one.
@@ -279,7 +250,12 @@ pub fn allowed_acts(incident: &Incident, unit: Option<&str>) -> Vec<&'static str
         "attach",
         "add_call",
         "enquire",
+        "merge",
+        "split",
     ];
+    if figures(incident).iter().any(|figure| figure.conflict) {
+        acts.push("decide");
+    }
     if incident.reports.iter().any(waits) {
         acts.push("acknowledge");
     }

@@ -1,76 +1,34 @@
 //! Use cases: load, decide, record.
 
 mod caller;
+mod chain;
+mod joining;
+mod law;
 mod photos;
 mod report;
+mod silence;
 mod state;
 mod take;
 
 use std::sync::Arc;
 
-use anlan_access::{Caller, Object};
+use anlan_access::{Caller, Object, Scope};
 use anlan_files::Files;
-use anlan_foundation::{Checks, InvalidInput, Timestamp};
+use anlan_foundation::{Checks, InvalidInput};
 use anlan_ledger::{Ledger, Work};
-use anlan_store::{StoreError, Tx};
-use serde::Serialize;
-use utoipa::ToSchema;
+use anlan_store::Tx;
 
 use crate::error::IncidentError;
 use crate::facts::Fact;
 use crate::model::Incident;
 pub use crate::model::UnitRef;
 use crate::store;
+pub use joining::{Deciding, Splitting};
+pub use law::{Directory, Duty, Event, EventClass, GradeSuggested, Limit, OnDuty, Stage, UpdateDue};
 pub use report::{Acknowledging, ReportUp};
+pub use silence::{CityShown, CountyShown, SilentUnit, WatchShown, Watching, ZeroReporting};
 pub use state::{Closing, FollowUp, Grading, Learning, Verifying};
 pub use take::{Called, Taken};
-
-/// A limit from the law.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limit {
-    /// Id of the rule.
-    pub id: String,
-    /// The clause.
-    pub clause: String,
-    /// The limit.
-    pub minutes: u32,
-    /// What starts the clock: `occurred`, `learned` or `received`.
-    pub start_event: String,
-}
-
-/// A class of events.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct EventClass {
-    /// Code, five digits.
-    pub code: String,
-    /// Chinese name.
-    pub name: String,
-    /// `natural`, `accident`, `health` or `social`.
-    pub class: String,
-    /// Pinyin initials.
-    pub initials: String,
-    /// Number key at the intake, if it has one.
-    pub key: Option<String>,
-}
-
-/// What incidents need to know of the organisation and the law; the server provides it.
-pub trait Directory: Send + Sync {
-    /// A unit.
-    fn unit(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<UnitRef>, StoreError>;
-    /// The unit that a unit's reports go to.
-    fn superior(&self, tx: &mut Tx<'_>, unit: &str) -> Result<Option<UnitRef>, StoreError>;
-    /// Full name of a division; `None` when the code is unknown.
-    fn division_name(&self, tx: &mut Tx<'_>, code: &str) -> Result<Option<String>, StoreError>;
-    /// All classes of events.
-    fn event_classes(&self) -> &[EventClass];
-    /// The limit for a first report from a division about a class of events at a time.
-    fn first_report_limit(&self, division: &str, event_class: &str, at: Timestamp) -> Option<Limit>;
-
-    /// Everybody a unit reports to, at once: its superior, unless the law names others.
-    fn addressees(&self, tx: &mut Tx<'_>, unit: &str) -> Result<Vec<UnitRef>, StoreError> {
-        Ok(self.superior(tx, unit)?.into_iter().collect())
-    }
-}
 
 /// The use cases of incidents.
 #[derive(Clone)]
@@ -152,4 +110,18 @@ fn check_words(field: &str, text: &str, min: usize) -> Result<(), InvalidInput> 
     let mut checks = Checks::new();
     checks.text(field, text, min, 5_000);
     checks.finish()
+}
+
+/// The parts of the city in which the caller may see incidents, within an area.
+pub(crate) fn scopes(caller: &Caller, area: &str) -> Vec<Scope> {
+    let mut scopes = caller.scopes("incident.read");
+    for scope in &mut scopes {
+        if area.starts_with(&scope.from) {
+            area.clone_into(&mut scope.from);
+            scope.before = format!("{area}:");
+        }
+    }
+    scopes.retain(|scope| scope.from.starts_with(area));
+    scopes.truncate(32);
+    scopes
 }

@@ -3,6 +3,7 @@
 mod drafts;
 mod lists;
 mod photos;
+mod silence;
 mod view;
 
 use anlan_foundation::Timestamp;
@@ -14,6 +15,7 @@ pub use lists::{Cursor, Filter, Order, alarms_before, board, count, count_at, id
 pub use photos::{
     HeldPhoto, forget_upload, is_named, keep_upload, names_of_photos, photo_in, stale_uploads, upload_of,
 };
+pub use silence::{heard_in, last_heard, watches, zero_on};
 pub use view::IncidentView;
 
 use crate::model::Incident;

@@ -1,12 +1,15 @@
 //! Laws of the incident's rules and of the one fold.
 
 use anlan_foundation::{Checks, Timestamp};
-use anlan_incident::Limit;
-use anlan_incident::facts::{CasualtyStated, Closed, DeadlinePassed, Fact, FollowedUp, TimeStated};
+use anlan_incident::facts::{
+    Absorbed, CasualtyStated, Closed, DeadlinePassed, Fact, FollowedUp, IncidentRef, OwedMore, TimeStated,
+};
 use anlan_incident::model::{Incident, Recorded, UnitRef};
 use anlan_incident::rules::{
-    CASUALTY_KINDS, allowed_acts, check_casualties, check_times, decide_owed, likeness, mask_phone,
+    CASUALTY_KINDS, Clock, allowed_acts, check_casualties, check_times, decide_all_owed, decide_owed,
+    likeness, mask_phone, not_yet_owed,
 };
+use anlan_incident::{Duty, Limit};
 use proptest::prelude::*;
 
 fn limit(minutes: u32, start_event: &str) -> Limit {
@@ -15,6 +18,7 @@ fn limit(minutes: u32, start_event: &str) -> Limit {
         clause: "c".into(),
         minutes,
         start_event: start_event.into(),
+        immediately: false,
     }
 }
 
@@ -34,6 +38,14 @@ fn casualty(kind: &str, value: Option<u32>, supersedes: Vec<u32>) -> CasualtySta
         value,
         source: "医院".into(),
         supersedes,
+    }
+}
+
+fn clock(times: &[TimeStated], received: Timestamp) -> Clock<'_> {
+    Clock {
+        times,
+        received,
+        stages: &[],
     }
 }
 
@@ -73,7 +85,7 @@ proptest! {
     #[test]
     fn what_is_owed_is_due_exactly_the_limit_after_its_start(minutes in 1_u32..100_000, at in 0_i64..4_000_000_000) {
         let received = Timestamp::from_seconds(at);
-        let owed = decide_owed(&limit(minutes, "received"), &[], received, &UnitRef::default(), &UnitRef::default());
+        let owed = decide_owed(&limit(minutes, "received"), &UnitRef::default(), &UnitRef::default(), &clock(&[], received));
         prop_assert_eq!(owed.started_at, received);
         prop_assert_eq!(owed.due_at, received.plus_minutes(i64::from(minutes)));
         prop_assert_eq!(owed.rule.limit_minutes, minutes);
@@ -90,7 +102,7 @@ proptest! {
         }
         let start = if said { Timestamp::from_seconds(occurred) } else { received };
         let owed = decide_owed(
-            &limit(minutes, "occurred"), &times, received, &UnitRef::default(), &UnitRef::default(),
+            &limit(minutes, "occurred"), &UnitRef::default(), &UnitRef::default(), &clock(&times, received),
         );
         prop_assert_eq!(owed.started_at, start);
         prop_assert_eq!(owed.due_at, start.plus_minutes(i64::from(minutes)));
@@ -159,7 +171,7 @@ proptest! {
     #[test]
     fn a_fact_is_read_back_as_it_was_written(obligation in any::<u32>(), at in -1_000_000_000_i64..4_000_000_000, down in any::<bool>()) {
         let fact = Fact::from(DeadlinePassed {
-            obligation, due_at: Timestamp::from_seconds(at), late_because_down: down,
+            obligation, due_at: Timestamp::from_seconds(at), late_because_down: down, recipients: Vec::new(),
         });
         let body = serde_json::to_string(&fact).map_err(|error| TestCaseError::fail(error.to_string()))?;
         let read = Fact::read(fact.kind(), &body).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -172,5 +184,80 @@ proptest! {
         prop_assert!(shown <= 7);
         prop_assert!(number.is_empty() || number.len() > shown);
         prop_assert!(number.len() < 4 || number.len() >= shown + 2);
+    }
+
+    #[test]
+    fn obligations_are_a_pure_function_of_the_facts_and_asking_twice_adds_nothing(
+        drawn in prop::collection::vec((0_usize..4, 1_u32..300, any::<bool>()), 0..12), at in 0_i64..2_000_000_000,
+    ) {
+        let unit = |id: String| UnitRef { id, ..UnitRef::default() };
+        let duties: Vec<Duty> = drawn.iter().map(|(to, minutes, check)| Duty {
+            kind: if *check { "preliminary_check" } else { "first_report" }.to_owned(),
+            to: unit(format!("u{to}")),
+            limit: limit(*minutes, "received"),
+        }).collect();
+        let (from, received) = (unit("from".to_owned()), Timestamp::from_seconds(at));
+        let owed = decide_all_owed(&from, &duties, &clock(&[], received));
+        prop_assert_eq!(&owed, &decide_all_owed(&from, &duties, &clock(&[], received)));
+        for one in &owed {
+            let strictest = duties.iter().filter(|d| d.kind == one.kind && d.to.id == one.to_unit.id);
+            let strictest = strictest.map(|d| d.limit.minutes).min().unwrap_or_default();
+            prop_assert_eq!(one.rule.limit_minutes, strictest);
+        }
+        let mut incident = Incident::new("i");
+        incident.apply(&Fact::from(OwedMore { owes: owed.clone() }), &recorded(1));
+        prop_assert_eq!(incident.obligations.len(), owed.len());
+        prop_assert!(not_yet_owed(&incident, owed).is_empty());
+    }
+
+    #[test]
+    fn merging_conserves_every_fact_and_every_open_clock(
+        ours in prop::collection::vec((0_usize..6, any::<Option<u32>>(), prop::collection::vec(0_u32..6, 0..2)), 0..6),
+        theirs in prop::collection::vec((0_usize..6, any::<Option<u32>>(), prop::collection::vec(0_u32..6, 0..2)), 0..6),
+        clocks in prop::collection::vec(1_u32..100, 0..4),
+    ) {
+        let build = |id: &str, said: &[(usize, Option<u32>, Vec<u32>)]| {
+            let mut incident = Incident::new(id);
+            for (position, (kind, value, supersedes)) in (1..).zip(said) {
+                let stated = casualty(CASUALTY_KINDS[*kind], *value, supersedes.clone());
+                incident.apply(&follow_up(vec![stated]), &recorded(position));
+            }
+            incident
+        };
+        let (mut lasting, mut ending) = (build("a", &ours), build("b", &theirs));
+        let owes = clocks.iter().map(|minutes| decide_owed(
+            &limit(*minutes, "received"), &UnitRef::default(), &UnitRef::default(),
+            &clock(&[], Timestamp::from_seconds(0)),
+        ));
+        ending.apply(&Fact::from(OwedMore { owes: owes.collect() }), &recorded(50));
+        let absorbed = Absorbed {
+            from: IncidentRef { id: "b".into(), code: "b".into() },
+            reason: "同一起".into(),
+            unit: UnitRef::default(),
+            calls: ending.calls.clone(),
+            knowledge: ending.knowledge.clone(),
+            times: ending.times.clone(),
+            assertions: ending.assertions.clone(),
+            attachments: ending.attachments.clone(),
+            owes: ending.unmet_in(&lasting),
+        };
+        let before = lasting.clone();
+        lasting.apply(&Fact::from(absorbed), &recorded(99));
+        prop_assert_eq!(lasting.assertions.len(), before.assertions.len() + ending.assertions.len());
+        prop_assert_eq!(&lasting.assertions[..before.assertions.len()], &before.assertions[..]);
+        for (moved, was) in lasting.assertions[before.assertions.len()..].iter().zip(&ending.assertions) {
+            prop_assert_eq!((&moved.stated.kind, moved.stated.value), (&was.stated.kind, was.stated.value));
+            prop_assert_eq!((moved.at, moved.position), (was.at, was.position));
+            prop_assert_eq!(moved.superseded_by.is_some(), was.superseded_by.is_some());
+            prop_assert_eq!(moved.origin.as_deref(), Some("b"));
+        }
+        for kind in CASUALTY_KINDS {
+            let standing = before.current(kind).len() + ending.current(kind).len();
+            prop_assert_eq!(lasting.current(kind).len(), standing);
+        }
+        let due = |incident: &Incident| -> Vec<Timestamp> { incident.pending().map(|o| o.due_at).collect() };
+        prop_assert_eq!(due(&lasting), due(&ending));
+        let numbers: Vec<u32> = lasting.assertions.iter().map(|a| a.number).collect();
+        prop_assert_eq!(numbers, (1..=u32::try_from(lasting.assertions.len()).unwrap()).collect::<Vec<_>>());
     }
 }

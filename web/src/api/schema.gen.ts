@@ -1446,6 +1446,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All counties: what is open and overdue, when each was heard from, its daily report; silent villages of watched areas. */
+        get: operations["incident.city"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides which of several figures stands, by name and for a reason; the others stay readable. */
+        post: operations["incident.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an incident that is the same as another (并案); answers with the one that goes on. */
+        post: operations["incident.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an incident of its own from some of the calls and figures of another (分案); answers with the new one. */
+        post: operations["incident.split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks every village of an area to be heard from again and again (关注). */
+        post: operations["incident.watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zero-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller's unit has nothing to report (零报告). */
+        post: operations["incident.report_zero"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1751,7 +1853,7 @@ export interface components {
             kind: string;
             /** @description Who says so. */
             source: string;
-            /** @description The statement that replaced it. */
+            /** @description The statement that replaced it, or that a person found to prevail. */
             superseded_by?: string | null;
             /** @description Who recorded it. */
             unit_name: string;
@@ -1760,6 +1862,10 @@ export interface components {
              * @description How many; `null` says that the source does not know.
              */
             value?: number | null;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description Photos that were sent before. */
         AttachBody: {
@@ -1855,6 +1961,10 @@ export interface components {
             taken_by: components["schemas"]["Named"];
             /** @description What was said. */
             text: string;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description A figure by a source. */
         CasualtyBody: {
@@ -2439,6 +2549,8 @@ export interface components {
         };
         /** @description An incident with everything known of it. */
         IncidentDetail: components["schemas"]["IncidentRow"] & {
+            /** @description Incidents that were the same as this one. */
+            absorbed: components["schemas"]["IncidentRef"][];
             /** @description What is and was owed. */
             all_obligations: components["schemas"]["Owed"][];
             /** @description What may be done next. */
@@ -2453,6 +2565,8 @@ export interface components {
             calls: components["schemas"]["CallShown"][];
             /** @description How it was reported first. */
             channel: string;
+            /** @description Decisions between figures. */
+            decisions: components["schemas"]["DecisionOf"][];
             /** @description Questions from one unit to another. */
             enquiries: components["schemas"]["Enquiry"][];
             /** @description Verification, follow-ups, the end. */
@@ -2461,14 +2575,22 @@ export interface components {
             grades: components["schemas"]["GradeOf"][];
             /** @description How each unit came to know. */
             knowledge: components["schemas"]["Knowledge"][];
+            merged_into?: components["schemas"]["IncidentRef"] | null;
             /** @description Incidents that whoever took it looked at and called others. */
             not_same_as: string[];
             /** @description Reports upward. */
             reports: components["schemas"]["ReportShown"][];
+            split_from?: components["schemas"]["IncidentRef"] | null;
+            /** @description Incidents that were split off from this one. */
+            split_into: components["schemas"]["IncidentRef"][];
+            /** @description Every grade that rules give the event. */
+            suggested_grades: components["schemas"]["GradeSuggested"][];
             /** @description What was said first. */
             text: string;
             /** @description Every time that was stated. */
             times: components["schemas"]["TimeShown"][];
+            /** @description What follows the first report by law. */
+            updates: components["schemas"]["UpdateDue"][];
         };
         /** @description An incident in a list. */
         IncidentRow: {
@@ -2553,6 +2675,8 @@ export interface components {
             time: components["schemas"]["Happened"];
             /** @description The unit. */
             unit: components["schemas"]["UnitRef"];
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description How a unit first came to know. */
         Learning: {
@@ -3044,6 +3168,8 @@ export interface components {
             state: string;
             /** @description Whom. */
             to_unit: components["schemas"]["Named"];
+            /** @description Notices that were given. */
+            notices: components["schemas"]["NoticeOf"][];
         };
         /** @description A report that is owed. */
         OwedReport: {
@@ -3469,6 +3595,8 @@ export interface components {
             limit_minutes: number;
             /** @description What starts the clock: `occurred`, `learned` or `received`. */
             start_event: string;
+            /** @description 立即: the law says "at once"; the limit is then the place's own, as the latest. */
+            immediately?: boolean;
         };
         /** @description A rule in a list. */
         RuleShown: {
@@ -3601,7 +3729,7 @@ export interface components {
          * @description How far an incident has come.
          * @enum {string}
          */
-        Status: "received" | "reported" | "verified" | "closed" | "dismissed";
+        Status: "received" | "reported" | "verified" | "closed" | "dismissed" | "merged";
         /** @description A step on the way down to a division. */
         Step: {
             code: string;
@@ -3855,6 +3983,279 @@ export interface components {
             rule: string;
             /** @description What it says. */
             text: string;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description The city at a glance, and the moment it is of. */
+        CityAnswer: components["schemas"]["CityShown"] & {
+            as_of?: components["schemas"]["AsOf"] | null;
+        };
+        /** @description The whole city at a glance. */
+        CityShown: {
+            /** @description Its counties. */
+            counties: components["schemas"]["CountyShown"][];
+            /** @description Watches that hold. */
+            watches: components["schemas"]["WatchShown"][];
+        };
+        /** @description A county as the city sees it. */
+        CountyShown: {
+            /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
+            daily: string;
+            daily_due_at?: components["schemas"]["Timestamp"] | null;
+            daily_given_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its name. */
+            division_name: string;
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Open incidents in it.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, with something overdue.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description How long ago that was, in minutes.
+             */
+            silent_minutes?: number | null;
+            /** @description Its duty office. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description Which of several figures stands. */
+        Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A decision between figures. */
+        DecisionOf: components["schemas"]["FigureDecided"] & {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+        };
+        /** @description A person decided which of several figures stands; the others stay readable. */
+        FigureDecided: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Numbers of the statements that it prevails over. */
+            over: number[];
+            /** @description Why. */
+            reason: string;
+            /** @description Which unit decided. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A grade that a rule gives an event. */
+        GradeSuggested: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides; an unconfirmed one only suggests. */
+            decides: boolean;
+            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`; absent where the event stays below the scale. */
+            grade?: string | null;
+            /** @description The rule's own name for it. */
+            name: string;
+            /** @description Whether people who are missing made the difference. */
+            provisional: boolean;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description Measures that are not known and could raise the grade. */
+            unknown: string[];
+        };
+        /** @description Another incident by id and number. */
+        IncidentRef: {
+            /** @description Number for people. */
+            code: string;
+            /** @description Id. */
+            id: string;
+        };
+        /** @description Into which incident, and why. */
+        MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
+        };
+        /** @description A notice of a deadline that was given. */
+        NoticeOf: {
+            /** @description When it was given. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it came late because the node was down. */
+            late_because_down: boolean;
+            /** @description To whom. */
+            recipients: components["schemas"]["Recipient"][];
+            /** @description Which: `t15` … `t0`, `overdue`. */
+            stage: string;
+        };
+        /** @description Somebody who is told of a deadline. */
+        Recipient: {
+            /** @description The person's name. */
+            name?: string | null;
+            /** @description Who is on duty there in that role; absent where nobody is. */
+            person?: string | null;
+            /** @description `officer` 值班员, `deputy` 副班, `leader` 带班领导 or `above` 上一级. */
+            role: string;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A unit of a watched area that was not heard from in time. */
+        SilentUnit: {
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description For how long it has been silent, counted from the start of the watch where it was never heard from.
+             */
+            silent_minutes: number;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description What belongs to another incident. */
+        Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        };
+        /** @description What follows a first report by law. */
+        UpdateDue: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides. */
+            decides: boolean;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description `supplement` 补报, `follow_up` 续报, `zero_report` 零报告, `settlement` 核报, `investigation` 调查, `reply` 批复 or
+             *     `release` 信息发布.
+             */
+            kind: string;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description The time in words, as the rule sets it. */
+            span: string;
+        };
+        /** @description 关注: every village of an area is to be heard from again and again, for example while a warning holds. */
+        WatchSet: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description Id. */
+            id: string;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description What it is about, for example the warning. */
+            title: string;
+            /** @description Which unit set it. */
+            unit: components["schemas"]["UnitRef"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A watch with who is silent. */
+        WatchShown: components["schemas"]["WatchSet"] & {
+            /** @description Those that were not heard from in time, the longest silence first; at most 500. */
+            silent: components["schemas"]["SilentUnit"][];
+            /** @description How many are silent. */
+            silent_count: number;
+            /** @description How many units are to be heard from. */
+            units: number;
+        };
+        /** @description A watch as it is set. */
+        Watching: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description What it is about. */
+            title: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description 零报告 as it is given. */
+        ZeroReporting: {
+            /** @description Words, if any. */
+            text?: string;
+            /** @description Id of the watch it answers, if it answers one. */
+            watch?: string | null;
+        };
+        /** @description Who gave a zero report. */
+        ZeroShown: {
+            unit: components["schemas"]["UnitRef"];
         };
     };
     responses: never;
@@ -4773,7 +5174,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
+                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`, `merged`. */
                 status: string | null;
                 /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
                 q: string;
@@ -4906,7 +5307,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`. */
+                /** @description `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`, `merged`. */
                 status: string | null;
                 /** @description Words in title, text, place, unit or number; up to three, all of which must occur. */
                 q: string;
@@ -6229,6 +6630,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhoAnswers"];
+                };
+            };
+        };
+    };
+    "incident.city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityAnswer"];
+                };
+            };
+        };
+    };
+    "incident.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Deciding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Splitting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Watching"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchSet"];
+                };
+            };
+        };
+    };
+    "incident.report_zero": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZeroReporting"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZeroShown"];
                 };
             };
         };

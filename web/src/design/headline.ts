@@ -19,12 +19,13 @@ const CODED: Record<string, string> = {
   role: 'roles',
   manner: 'incident.manner',
   channel: 'incident.channel',
+  stage: 'incident.stage',
 }
 
-const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'serial', 'manner', 'channel', 'grade', 'count', 'name', 'division_name']
+const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'serial', 'manner', 'channel', 'grade', 'stage', 'told', 'reason', 'count', 'name', 'division_name']
 
 /** What `kind` means differs by entry. */
-const KINDS: Record<string, string> = { 'incident.casualty_stated': 'incident.casualty', 'incident.time_stated': 'incident.time' }
+const KINDS: Record<string, string> = { 'incident.casualty_stated': 'incident.casualty', 'incident.time_stated': 'incident.time', 'incident.figure_decided': 'incident.casualty' }
 
 /** The sentence of a ledger entry, cut at its stressed words (between asterisks in the messages). */
 export function headlineSegments(headline: Headline, kind: string): Segment[] {

@@ -97,6 +97,20 @@ pub struct RuleRef {
     pub limit_minutes: u32,
     /// What starts the clock: `occurred`, `learned` or `received`.
     pub start_event: String,
+    /// 立即: the law says "at once"; the limit is then the place's own, as the latest.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub immediately: bool,
+}
+
+/// A notice ahead of a deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Alarm {
+    /// Which notice, for example `t15` or `t0`.
+    pub stage: String,
+    /// When it is due.
+    pub at: Timestamp,
+    /// Who is told: `officer`, `deputy`, `leader`, `above`.
+    pub to: Vec<String>,
 }
 
 fn first_report() -> String {
@@ -119,6 +133,9 @@ pub struct Owed {
     pub due_at: Timestamp,
     /// Why.
     pub rule: RuleRef,
+    /// Notices ahead of the end, in their order.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub alarms: Vec<Alarm>,
     /// What it asks for in particular, for example which figure has changed.
     #[serde(default, skip_serializing_if = "absent")]
     pub about: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::absent;
+use super::chain::{IncidentRef, Recipient};
 use super::statements::{Attachment, CasualtyStated, Happened, Owed, Point, TimeStated};
 use crate::model::UnitRef;
 
@@ -44,6 +45,9 @@ pub struct Received {
     /// Incidents that whoever took it looked at and called others.
     #[serde(default, skip_serializing_if = "absent")]
     pub not_same_as: Vec<String>,
+    /// The incident that this one was split off from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<IncidentRef>,
     /// Who took it.
     pub taken_by: UnitRef,
     /// The first reports that are now owed.
@@ -257,6 +261,9 @@ pub struct DeadlinePassed {
     pub due_at: Timestamp,
     /// Whether this is recorded late because the node was down.
     pub late_because_down: bool,
+    /// Who is told.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub recipients: Vec<Recipient>,
 }
 
 /// The name and number of a caller were read whole.

@@ -71,6 +71,7 @@ const ZH: Words = Words {
         ("verified", "已核实"),
         ("closed", "已办结"),
         ("dismissed", "不属实"),
+        ("merged", "已并案"),
         ("first_report", "初报"),
         ("preliminary_check", "初核"),
         ("follow_up", "续报"),

@@ -13,7 +13,7 @@ use crate::http::moment::{AsOf, Moment};
 use crate::http::wire::{IncidentRow, row};
 use crate::model::{Incident, Status};
 use crate::rules;
-use crate::service::Incidents;
+use crate::service::{Incidents, scopes};
 use crate::store::{self, Cursor, Filter, Order};
 
 /// A list on the wire.
@@ -32,7 +32,7 @@ pub struct List<T> {
 /// Which incidents to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 pub struct ListQuery {
-    /// `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`.
+    /// `open`, `closed`, `all` (default), or one of `received`, `reported`, `verified`, `dismissed`, `merged`.
     status: Option<String>,
     /// Words in title, text, place, unit or number; up to three, all of which must occur.
     #[serde(default)]
@@ -74,20 +74,6 @@ pub(crate) struct Listing {
 pub(crate) struct Page {
     pub(crate) incidents: Vec<Incident>,
     pub(crate) next: Option<Cursor>,
-}
-
-/// The parts of the city in which the caller may see incidents, within an area.
-pub(crate) fn scopes(caller: &Caller, area: &str) -> Vec<Scope> {
-    let mut scopes = caller.scopes("incident.read");
-    for scope in &mut scopes {
-        if area.starts_with(&scope.from) {
-            area.clone_into(&mut scope.from);
-            scope.before = format!("{area}:");
-        }
-    }
-    scopes.retain(|scope| scope.from.starts_with(area));
-    scopes.truncate(32);
-    scopes
 }
 
 impl ListQuery {
@@ -161,7 +147,7 @@ impl ListQuery {
                 (None, Some(status.to_owned()))
             }
             Some(_) => {
-                let choices = "open, closed, all, received, reported, verified, dismissed";
+                let choices = "open, closed, all, received, reported, verified, dismissed, merged";
                 checks.fault("status", "not_a_choice", choices);
                 (None, None)
             }

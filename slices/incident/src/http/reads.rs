@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::IncidentError;
-use crate::http::lists::{List, scopes};
+use crate::http::lists::List;
 use crate::http::moment::AsOfQuery;
 use crate::http::wire::{IncidentDetail, IncidentRow, MaskedCaller, Viewer, detail, masked, row};
 use crate::model::Incident;
-use crate::service::{EventClass, Incidents};
+use crate::service::{Event, EventClass, Incidents, scopes};
 use crate::{rules, store};
 
 /// What is being typed.
@@ -81,7 +81,7 @@ pub async fn duplicates(
 }
 
 /// The operation that each act needs.
-const NEEDS: [(&str, &str); 10] = [
+const NEEDS: [(&str, &str); 13] = [
     ("report_up", "incident.report"),
     ("acknowledge", "incident.acknowledge"),
     ("verify", "incident.verify"),
@@ -92,6 +92,9 @@ const NEEDS: [(&str, &str); 10] = [
     ("enquire", "incident.follow_up"),
     ("add_call", "incident.take"),
     ("close", "incident.close"),
+    ("decide", "incident.verify"),
+    ("merge", "incident.close"),
+    ("split", "incident.close"),
 ];
 
 impl Incidents {
@@ -109,9 +112,10 @@ impl Incidents {
     fn viewer(&self, tx: &mut Tx<'_>, caller: &Caller, incident: &Incident) -> Result<Viewer, IncidentError> {
         let callers = incident.calls.iter().map(|call| self.masked(tx, call));
         let callers = callers.collect::<Result<_, _>>()?;
+        let event = Event::of(incident);
         let place = Object::in_area(&incident.division);
         let reports = match caller.unit.as_deref() {
-            Some(unit) => self.reports_to_anybody(tx, unit)?,
+            Some(unit) => self.reports_to_anybody(tx, unit, incident)?,
             None => false,
         };
         let may = |act: &&str| {
@@ -128,6 +132,8 @@ impl Incidents {
         Ok(Viewer {
             callers,
             missing: held.filter(|digest| !present(digest)).collect(),
+            grades: self.directory.grades(&event),
+            updates: self.directory.updates(&event),
             allowed: acts.into_iter().filter(may).collect(),
             as_of: None,
         })

@@ -17,7 +17,7 @@ pub use detail::{
 pub use typed::{NewCall, NewIncident, TypedCaller, TypedTime, TypedTimes};
 
 use crate::facts::{Point, RuleRef};
-use crate::model::{Incident, Obligation, Status, UnitRef};
+use crate::model::{Incident, NoticeOf, Obligation, Status, UnitRef};
 use crate::rules;
 use crate::service::EventClass;
 
@@ -84,6 +84,8 @@ pub struct Owed {
     pub rule: RuleRef,
     /// What it asks for in particular; may be empty.
     pub about: String,
+    /// Notices that were given.
+    pub notices: Vec<NoticeOf>,
 }
 
 /// An obligation as it stands at an instant.
@@ -106,6 +108,7 @@ pub fn owed(obligation: &Obligation, now: Timestamp) -> Owed {
         late_because_down: obligation.late_because_down,
         rule: obligation.rule.clone(),
         about: obligation.about.clone(),
+        notices: obligation.notices.clone(),
     }
 }
 

@@ -3,12 +3,13 @@
 use anlan_foundation::Timestamp;
 
 use super::{
-    Assertion, AttachmentOf, Call, Enquiry, GradeOf, Incident, Knowledge, Note, Obligation, Receipt,
-    Recorded, Report, Status, TimeOf, UnitRef,
+    Assertion, AttachmentOf, Call, DecisionOf, Enquiry, GradeOf, Incident, Knowledge, Note, NoticeOf,
+    Obligation, Receipt, Recorded, Report, Status, TimeOf, UnitRef,
 };
 use crate::facts::{
-    Acknowledged, Attachment, CallAdded, CasualtyStated, Closed, DeadlinePassed, Enquired, Evidence, Fact,
-    FollowedUp, Happened, Owed, Received, ReportedUp, Serial, TimeStated, Verified,
+    Acknowledged, Attachment, CallAdded, CasualtyStated, Closed, DeadlineNoticed, DeadlinePassed, Enquired,
+    Evidence, Fact, FigureDecided, FollowedUp, Happened, Owed, Received, ReportedUp, Serial, TimeStated,
+    Verified,
 };
 
 impl Incident {
@@ -38,8 +39,14 @@ impl Incident {
                 by: recorded.by.clone(),
             }),
             Fact::Closed(closed) => self.close(closed, recorded),
-            Fact::DeadlinePassed(passed) => self.pass(passed),
-            Fact::CallerRevealed(_) => {}
+            Fact::DeadlinePassed(passed) => self.pass(passed, recorded),
+            Fact::OwedMore(more) => more.owes.iter().for_each(|owed| self.owe(owed)),
+            Fact::DeadlineNoticed(notice) => self.give_notice(notice, recorded),
+            Fact::FigureDecided(decided) => self.decide(decided, recorded),
+            Fact::MergedInto(merged) => self.merge_into(merged),
+            Fact::Absorbed(absorbed) => self.absorb(absorbed),
+            Fact::SplitOff(split) => self.split_off(split),
+            Fact::CallerRevealed(_) | Fact::ZeroReported(_) | Fact::WatchSet(_) => {}
         }
         self.changed_at = Some(recorded.at);
         self.position = recorded.position;
@@ -56,6 +63,7 @@ impl Incident {
         self.address.clone_from(&received.address);
         self.point = received.point;
         self.not_same_as.clone_from(&received.not_same_as);
+        self.split_from.clone_from(&received.split_from);
         self.taken_by.clone_from(&received.taken_by);
         self.holder.clone_from(&received.taken_by);
         self.recorded_at = Some(recorded.at);
@@ -87,6 +95,8 @@ impl Incident {
             received_at,
             at: recorded.at,
             by: recorded.by.clone(),
+            origin: None,
+            moved_to: None,
         });
         let since = stated("learned").or_else(|| stated("received"));
         let time = since.map_or_else(|| at_recording(recorded), happened);
@@ -150,7 +160,7 @@ impl Incident {
                 && report.to_units.iter().any(|unit| unit.id == owed.to_unit.id);
             let fits = match owed.kind.as_str() {
                 "first_report" => true,
-                "follow_up" | "change_report" => report.serial != Serial::First,
+                "follow_up" | "change_report" | "zero_report" => report.serial != Serial::First,
                 "final_report" => report.serial == Serial::Final,
                 _ => false,
             };
@@ -241,14 +251,33 @@ impl Incident {
         };
     }
 
-    fn pass(&mut self, passed: &DeadlinePassed) {
-        let owed = self
-            .obligations
-            .iter_mut()
-            .find(|owed| owed.number == passed.obligation);
-        if let Some(owed) = owed {
+    fn owed_by_number(&mut self, number: u32) -> Option<&mut Obligation> {
+        self.obligations.iter_mut().find(|owed| owed.number == number)
+    }
+
+    fn give_notice(&mut self, notice: &DeadlineNoticed, recorded: &Recorded) {
+        if let Some(owed) = self.owed_by_number(notice.obligation) {
+            owed.alarms.retain(|alarm| alarm.at > notice.at);
+            owed.notices.push(NoticeOf {
+                stage: notice.stage.clone(),
+                at: recorded.at,
+                recipients: notice.recipients.clone(),
+                late_because_down: notice.late_because_down,
+            });
+        }
+    }
+
+    fn pass(&mut self, passed: &DeadlinePassed, recorded: &Recorded) {
+        if let Some(owed) = self.owed_by_number(passed.obligation) {
+            owed.alarms.clear();
             owed.passed = true;
             owed.late_because_down = passed.late_because_down;
+            owed.notices.push(NoticeOf {
+                stage: "overdue".to_owned(),
+                at: recorded.at,
+                recipients: passed.recipients.clone(),
+                late_because_down: passed.late_because_down,
+            });
         }
     }
 
@@ -265,6 +294,8 @@ impl Incident {
             late_because_down: false,
             rule: owed.rule.clone(),
             about: owed.about.clone(),
+            alarms: owed.alarms.clone(),
+            notices: Vec::new(),
         });
     }
 
@@ -282,6 +313,21 @@ impl Incident {
             by: recorded.by.clone(),
             position: recorded.position,
             superseded_by: None,
+            origin: None,
+            moved_to: None,
+        });
+    }
+
+    fn decide(&mut self, decided: &FigureDecided, recorded: &Recorded) {
+        for losing in &mut self.assertions {
+            if decided.over.contains(&losing.number) && losing.superseded_by.is_none() {
+                losing.superseded_by = Some(decided.chosen);
+            }
+        }
+        self.decisions.push(DecisionOf {
+            decided: decided.clone(),
+            at: recorded.at,
+            by: recorded.by.clone(),
         });
     }
 
@@ -291,6 +337,7 @@ impl Incident {
             recorded_at: recorded.at,
             by: recorded.by.clone(),
             position: recorded.position,
+            origin: None,
         });
     }
 
@@ -338,6 +385,7 @@ fn knowledge(unit: &UnitRef, manner: &str, time: Happened, recorded: &Recorded) 
         recorded_at: recorded.at,
         by: recorded.by.clone(),
         position: recorded.position,
+        origin: None,
     }
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::facts::{
-    Attachment, CasualtyStated, Change, Evidence, Graded, Happened, ReportedFigure, RuleRef, Serial,
-    TimeStated,
+    Alarm, Attachment, CasualtyStated, Change, Evidence, FigureDecided, Graded, Happened, Recipient,
+    ReportedFigure, RuleRef, Serial, TimeStated,
 };
 
 /// A unit by id and name.
@@ -50,16 +50,19 @@ pub enum Status {
     Closed,
     /// 不属实.
     Dismissed,
+    /// 已并入另一起.
+    Merged,
 }
 
 impl Status {
     /// All of them, with their names in tables and on the wire.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("received", Self::Received),
         ("reported", Self::Reported),
         ("verified", Self::Verified),
         ("closed", Self::Closed),
         ("dismissed", Self::Dismissed),
+        ("merged", Self::Merged),
     ];
 
     /// Its name.
@@ -92,6 +95,12 @@ pub struct Call {
     pub at: Timestamp,
     /// By whom.
     pub by: String,
+    /// Id of the incident it came from, where incidents were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// Id of the incident it belongs to, where incidents were split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
 }
 
 /// A piece of evidence that a unit knew.
@@ -113,6 +122,9 @@ pub struct Knowledge {
     pub by: String,
     /// Ledger position of the fact.
     pub position: u64,
+    /// Id of the incident it came from, where incidents were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// A casualty statement with its place in the incident.
@@ -129,8 +141,14 @@ pub struct Assertion {
     pub by: String,
     /// Ledger position of the fact.
     pub position: u64,
-    /// The statement that replaced it.
+    /// The statement that replaced it, or that a person found to prevail.
     pub superseded_by: Option<u32>,
+    /// Id of the incident it came from, where incidents were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// Id of the incident it belongs to, where incidents were split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
 }
 
 /// A time with who recorded it.
@@ -145,6 +163,9 @@ pub struct TimeOf {
     pub by: String,
     /// Ledger position of the fact.
     pub position: u64,
+    /// Id of the incident it came from, where incidents were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// A grade with who gave it.
@@ -272,6 +293,35 @@ pub struct Obligation {
     pub rule: RuleRef,
     /// What it asks for in particular.
     pub about: String,
+    /// Notices ahead of the end that were not given yet, in their order.
+    pub alarms: Vec<Alarm>,
+    /// Notices that were given.
+    pub notices: Vec<NoticeOf>,
+}
+
+/// A notice of a deadline that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeOf {
+    /// Which: `t15` … `t0`, `overdue`.
+    pub stage: String,
+    /// When it was given.
+    pub at: Timestamp,
+    /// To whom.
+    pub recipients: Vec<Recipient>,
+    /// Whether it came late because the node was down.
+    pub late_because_down: bool,
+}
+
+/// A decision between figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DecisionOf {
+    /// What was decided.
+    #[serde(flatten)]
+    pub decided: FigureDecided,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
 }
 
 impl Obligation {

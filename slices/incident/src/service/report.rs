@@ -7,11 +7,12 @@ use anlan_store::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::law::Event;
 use super::{Incidents, check_words, record};
 use crate::error::IncidentError;
-use crate::facts::{Acknowledged, Enquired, Happened, Owed, ReportedUp, Serial};
+use crate::facts::{Acknowledged, Enquired, Happened, ReportedUp, Serial, TimeStated};
 use crate::model::{Incident, UnitRef};
-use crate::rules;
+use crate::rules::{self, Clock};
 
 /// A report upward as it is made. The facts go along by themselves.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -70,16 +71,26 @@ impl Incidents {
         from_unit: UnitRef,
         report: &ReportUp,
     ) -> Result<Incident, IncidentError> {
-        let to_units = self.directory.addressees(work.tx, &from_unit.id)?;
+        let event = Event::of(incident);
+        let to_units = self.receivers(work.tx, &from_unit, &event)?;
         if to_units.is_empty() {
             return Err(IncidentError::NoSuperior(from_unit.name));
         }
         let (serial, ordinal) = rules::next_serial(incident, &from_unit.id, report.serial);
         let figures = rules::reported_figures(incident);
         let changes = rules::changes(incident, &from_unit.id, &figures);
+        let times: Vec<TimeStated> = incident.times.iter().map(|time| time.stated.clone()).collect();
+        let occurred: Vec<TimeStated> = times.into_iter().filter(|time| time.kind == "occurred").collect();
+        // The receiver's clock starts when it receives, unless its rule counts from the event itself.
+        let clock = Clock {
+            times: &occurred,
+            received: work.now,
+            stages: self.directory.stages(),
+        };
         let mut owes = Vec::new();
         for receiver in &to_units {
-            owes.extend(self.owed_by_receiver(work, incident, receiver)?);
+            let asked = self.owed_by(work.tx, receiver, &event, &clock)?;
+            owes.extend(rules::not_yet_owed(incident, asked));
         }
         let fact = ReportedUp {
             from_unit,
@@ -94,31 +105,6 @@ impl Incidents {
             paper: report.paper.clone(),
         };
         record(work, &incident.id, &incident.division, fact)
-    }
-
-    /// What a receiver now owes in turn, unless it owes it already or has reported before.
-    fn owed_by_receiver(
-        &self,
-        work: &mut Work<'_, '_>,
-        incident: &Incident,
-        receiver: &UnitRef,
-    ) -> Result<Vec<Owed>, IncidentError> {
-        let limit = self
-            .directory
-            .first_report_limit(&incident.division, &incident.event_class, work.now);
-        let Some(limit) = limit else {
-            return Ok(Vec::new());
-        };
-        let next = self.directory.addressees(work.tx, &receiver.id)?;
-        let known = |to: &UnitRef| {
-            incident
-                .obligations
-                .iter()
-                .any(|owed| owed.from_unit.id == receiver.id && owed.to_unit.id == to.id)
-        };
-        // The receiver's clock starts when it receives, whatever starts the first unit's clock.
-        let owed = |to: &UnitRef| rules::decide_owed(&limit, &[], work.now, receiver, to);
-        Ok(next.iter().filter(|to| !known(to)).map(owed).collect())
     }
 
     /// 签收: acknowledges a report, as its receiver, or as its sender who was told so by name.
@@ -172,9 +158,17 @@ impl Incidents {
         record(work, id, &incident.division, fact)
     }
 
-    /// Whether a unit has anybody to report to.
-    pub fn reports_to_anybody(&self, tx: &mut Tx<'_>, unit: &str) -> Result<bool, IncidentError> {
-        Ok(!self.directory.addressees(tx, unit)?.is_empty())
+    /// Whether a unit has anybody to report an incident to.
+    pub fn reports_to_anybody(
+        &self,
+        tx: &mut Tx<'_>,
+        unit: &str,
+        incident: &Incident,
+    ) -> Result<bool, IncidentError> {
+        let Some(unit) = self.directory.unit(tx, unit)? else {
+            return Ok(false);
+        };
+        Ok(!self.receivers(tx, &unit, &Event::of(incident))?.is_empty())
     }
 }
 

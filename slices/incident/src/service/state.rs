@@ -125,7 +125,7 @@ impl Incidents {
         };
         let incident = record(work, id, &incident.division, fact)?;
         if incident.reports_of(&unit.id).next().is_none() {
-            return Ok(incident);
+            return self.grow(work, incident);
         }
         let report = ReportUp {
             text: news.text.clone(),
@@ -133,7 +133,8 @@ impl Incidents {
             happened: news.happened.clone(),
             paper: None,
         };
-        self.send(work, &incident, unit, &report)
+        let incident = self.send(work, &incident, unit, &report)?;
+        self.grow(work, incident)
     }
 
     /// States one figure by one source.
@@ -161,7 +162,8 @@ impl Incidents {
             }
         }
         checks.finish()?;
-        record(work, id, &incident.division, stated)
+        let incident = record(work, id, &incident.division, stated)?;
+        self.grow(work, incident)
     }
 
     /// States one of the incident's times.

@@ -1,17 +1,20 @@
 //! 接报: a report comes in, and further calls about it.
 
+use std::collections::BTreeMap;
+
 use anlan_access::{Caller, Object};
 use anlan_foundation::{Checks, Timestamp};
 use anlan_ledger::{Sealed, Work};
-use anlan_store::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::law::Event;
 use super::{Incidents, record};
 use crate::error::IncidentError;
 use crate::facts::{CallAdded, CasualtyStated, Owed, Point, Received, TimeStated};
 use crate::model::{Incident, UnitRef};
-use crate::{rules, store};
+use crate::rules::{self, Clock};
+use crate::store;
 
 /// What one caller, message or sensor said.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -102,7 +105,7 @@ impl Incidents {
         caller.require("incident.take", Object::in_area(&taken.division))?;
         let unit = self.unit_of(work.tx, caller)?;
         let times = taken.call.times(&unit, work.now);
-        let owes = self.owed(work.tx, &unit, taken, &times)?;
+        let owes = self.owed(work, &unit, taken, &times)?;
         let attachments = self.photos(work.tx, caller, &taken.call.attachments)?;
         let id = work.ids().next().to_string();
         let (caller_name, caller_phone) = sealed(work, &id, &taken.call)?;
@@ -122,6 +125,7 @@ impl Incidents {
             casualties: taken.call.casualties.clone(),
             attachments,
             not_same_as: taken.not_same_as.clone(),
+            split_from: None,
             taken_by: unit,
             owes,
         };
@@ -161,7 +165,8 @@ impl Incidents {
             attachments,
             taken_by,
         };
-        record(work, id, &incident.division, fact)
+        let incident = record(work, id, &incident.division, fact)?;
+        self.grow(work, incident)
     }
 
     fn check_taken(&self, work: &mut Work<'_, '_>, taken: &Taken) -> Result<String, IncidentError> {
@@ -206,23 +211,32 @@ impl Incidents {
 
     fn owed(
         &self,
-        tx: &mut Tx<'_>,
+        work: &mut Work<'_, '_>,
         unit: &UnitRef,
         taken: &Taken,
         times: &[TimeStated],
     ) -> Result<Vec<Owed>, IncidentError> {
-        let Some(received) = stated(times, "received") else {
-            return Ok(Vec::new());
+        let received = stated(times, "received").unwrap_or(work.now);
+        let mut figures = BTreeMap::new();
+        for stated in &taken.call.casualties {
+            let Some(value) = stated.value else { continue };
+            let gravest: &mut u32 = figures.entry(stated.kind.clone()).or_default();
+            *gravest = value.max(*gravest);
+        }
+        let event = Event {
+            division: taken.division.clone(),
+            class: taken.event_class.clone(),
+            at: Some(stated(times, "occurred").unwrap_or(received)),
+            occurred: stated(times, "occurred"),
+            received: Some(received),
+            figures,
         };
-        let limit = self
-            .directory
-            .first_report_limit(&taken.division, &taken.event_class, received);
-        let Some(limit) = limit else {
-            return Ok(Vec::new());
+        let clock = Clock {
+            times,
+            received,
+            stages: self.directory.stages(),
         };
-        let addressees = self.directory.addressees(tx, &unit.id)?;
-        let owed = |to: &UnitRef| rules::decide_owed(&limit, times, received, unit, to);
-        Ok(addressees.iter().map(owed).collect())
+        self.owed_by(work.tx, unit, &event, &clock)
     }
 }
 
@@ -245,7 +259,7 @@ fn sealed(
 }
 
 /// The next number of a county's day: `150125-20261124-001`.
-fn next_code(work: &mut Work<'_, '_>, division: &str) -> Result<String, IncidentError> {
+pub(super) fn next_code(work: &mut Work<'_, '_>, division: &str) -> Result<String, IncidentError> {
     let county: String = division.chars().take(6).collect();
     let (year, month, day) = work.now.china_date();
     let prefix = format!("{county:0<6}-{year:04}{month:02}{day:02}-");

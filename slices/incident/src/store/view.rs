@@ -4,7 +4,7 @@ use anlan_foundation::Timestamp;
 use anlan_ledger::{Headline, Recorded, View};
 use anlan_store::{Migration, StoreError, Table, Tx, params, sql};
 
-use super::{NEVER, due, load};
+use super::{NEVER, due, load, silence};
 use crate::facts::Fact;
 use crate::model::{self, Incident};
 
@@ -33,6 +33,21 @@ const TABLES: &[Table] = &[
         columns: "digest, incident, area, photo",
         key: "digest, incident",
     },
+    Table {
+        name: "incident_heard",
+        columns: "unit, position, area, at",
+        key: "unit, position",
+    },
+    Table {
+        name: "incident_zeros",
+        columns: "unit, day, position, at",
+        key: "unit, day, position",
+    },
+    Table {
+        name: "incident_watches",
+        columns: "id, since, until_at, state",
+        key: "id",
+    },
 ];
 
 impl View for IncidentView {
@@ -41,10 +56,16 @@ impl View for IncidentView {
     }
 
     fn migrations(&self) -> &'static [Migration] {
-        &[Migration {
-            name: "incident/0001_incident",
-            sql: include_str!("../../migrations/0001_incident.sql"),
-        }]
+        &[
+            Migration {
+                name: "incident/0001_incident",
+                sql: include_str!("../../migrations/0001_incident.sql"),
+            },
+            Migration {
+                name: "incident/0002_silence",
+                sql: include_str!("../../migrations/0002_silence.sql"),
+            },
+        ]
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -55,6 +76,12 @@ impl View for IncidentView {
         let Some(fact) = fact_of(recorded)? else {
             return Ok(());
         };
+        silence::hear(tx, recorded, &fact)?;
+        match &fact {
+            Fact::ZeroReported(zero) => return silence::save_zero(tx, zero, recorded),
+            Fact::WatchSet(watch) => return silence::save_watch(tx, watch),
+            _ => {}
+        }
         let id = id_of(recorded);
         let mut incident = load(tx, id)?.unwrap_or_else(|| Incident::new(id));
         let photos = incident.attachments.len();
@@ -84,6 +111,10 @@ impl View for IncidentView {
             ("source", "/source"),
             ("manner", "/manner"),
             ("grade", "/grade"),
+            ("stage", "/stage"),
+            ("reason", "/reason"),
+            ("name", "/into/code"),
+            ("name", "/from/code"),
             ("channel", "/channel"),
         ];
         for (name, path) in parts {
@@ -96,6 +127,19 @@ impl View for IncidentView {
             let name = |unit: &serde_json::Value| Some(unit.pointer("/unit_name")?.as_str()?.to_owned());
             units.into_iter().flatten().filter_map(name).collect()
         };
+        let told = body.pointer("/recipients").and_then(serde_json::Value::as_array);
+        let told: Vec<&str> = told
+            .into_iter()
+            .flatten()
+            .filter_map(|one| {
+                one.pointer("/name")
+                    .or_else(|| one.pointer("/unit/unit_name"))?
+                    .as_str()
+            })
+            .collect();
+        if !told.is_empty() {
+            headline.params.insert("told".to_owned(), told.join("、"));
+        }
         let receivers = names("/to_units");
         if !receivers.is_empty() {
             headline.params.insert("to_unit".to_owned(), receivers.join("、"));

@@ -109,87 +109,54 @@ fn pages_follow_each_other_without_gap_or_double_even_at_equal_times() {
     });
 }
 
+fn with(change: impl FnOnce(&mut Filter)) -> Filter {
+    let mut filter = everything();
+    change(&mut filter);
+    filter
+}
+
+/// An early incident that was graded, and a late one that was closed.
+fn graded_and_closed(node: &TestNode) -> [String; 2] {
+    let first = take_in(node, VILLAGE, "早").id;
+    node.clock.advance_minutes(60);
+    let second = take_in(node, "150124", "晚").id;
+    let (graded, closed) = (first.clone(), second.clone());
+    act(node, "1501", move |all, work, caller| {
+        let grading = anlan_incident::service::Grading {
+            grade: "large".to_owned(),
+            reason: "死亡3人".to_owned(),
+            rule: None,
+        };
+        all.grade(work, caller, &graded, &grading)
+    })
+    .unwrap();
+    act(node, "1501", move |all, work, caller| {
+        all.close(work, caller, &closed, &end())
+    })
+    .unwrap();
+    [first, second]
+}
+
 #[test]
 fn a_filter_shows_what_fits_and_nothing_else() {
     both_engines(views, |node| {
-        let first = take_in(node, VILLAGE, "早").id;
-        node.clock.advance_minutes(60);
-        let second = take_in(node, "150124", "晚").id;
-        let (graded, closed) = (first.clone(), second.clone());
-        act(node, "1501", move |all, work, caller| {
-            let grading = anlan_incident::service::Grading {
-                grade: "large".to_owned(),
-                reason: "死亡3人".to_owned(),
-                rule: None,
-            };
-            all.grade(work, caller, &graded, &grading)
-        })
-        .unwrap();
-        act(node, "1501", move |all, work, caller| {
-            all.close(work, caller, &closed, &end())
-        })
-        .unwrap();
-        let only = |filter: Filter| found(node, filter, Order::Recent);
-        let text = |word: &str| Some(word.to_owned());
-        assert_eq!(
-            only(Filter {
-                open: Some(true),
-                ..everything()
-            }),
-            [first.clone()]
-        );
-        assert_eq!(
-            only(Filter {
-                status: text("closed"),
-                ..everything()
-            }),
-            [second.clone()]
-        );
-        assert_eq!(
-            only(Filter {
-                grade: text("large"),
-                ..everything()
-            }),
-            [first.clone()]
-        );
-        assert_eq!(
-            only(Filter {
-                grade: text("unknown"),
-                ..everything()
-            }),
-            [second.clone()]
-        );
-        assert_eq!(
-            only(Filter {
-                event_class: "2".to_owned(),
-                ..everything()
-            })
-            .len(),
-            2
-        );
-        assert_eq!(
-            only(Filter {
-                event_class: "3".to_owned(),
-                ..everything()
-            })
-            .len(),
-            0
-        );
+        let [first, second] = graded_and_closed(node);
         let noon = START.plus_minutes(30);
-        assert_eq!(
-            only(Filter {
-                from: noon,
-                ..everything()
-            }),
-            [second]
-        );
-        assert_eq!(
-            only(Filter {
-                before: noon,
-                ..everything()
-            }),
-            [first.clone()]
-        );
+        let (one, other) = (vec![first.clone()], vec![second.clone()]);
+        let cases: [(Filter, Vec<String>); 8] = [
+            (with(|f| f.open = Some(true)), one.clone()),
+            (with(|f| f.status = Some("closed".to_owned())), other.clone()),
+            (with(|f| f.grade = Some("large".to_owned())), one.clone()),
+            (with(|f| f.grade = Some("unknown".to_owned())), other.clone()),
+            (with(|f| f.event_class = "2".to_owned()), vec![second, first]),
+            (with(|f| f.event_class = "3".to_owned()), Vec::new()),
+            (with(|f| f.from = noon), other),
+            (with(|f| f.before = noon), one),
+        ];
+        for (filter, fits) in cases {
+            let case = format!("{filter:?}");
+            assert_eq!(found(node, filter, Order::Recent), fits, "{case}");
+        }
     });
 }
 

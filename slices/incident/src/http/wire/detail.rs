@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{IncidentRow, Named, Owed, owed, row};
-use crate::facts::{Attachment, Change, Happened, ReportedFigure, Serial, TimeStated};
+use crate::facts::{Attachment, Change, Happened, IncidentRef, ReportedFigure, Serial, TimeStated};
 use crate::http::moment::AsOf;
-use crate::model::{Enquiry, GradeOf, Incident, Knowledge, Note, Receipt, Report};
+use crate::model::{DecisionOf, Enquiry, GradeOf, Incident, Knowledge, Note, Receipt, Report};
 use crate::rules;
-use crate::service::EventClass;
+use crate::service::{EventClass, GradeSuggested, UpdateDue};
 
 /// A caller with everything hidden that identifies.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,10 @@ pub struct CallShown {
     pub at: Timestamp,
     /// By whom.
     pub by: String,
+    /// Id of the incident it came from, where incidents were merged.
+    pub origin: Option<String>,
+    /// Id of the incident it belongs to, where incidents were split.
+    pub moved_to: Option<String>,
 }
 
 /// A time as somebody stated it.
@@ -72,8 +76,12 @@ pub struct AssertionShown {
     pub unit_name: String,
     /// When.
     pub at: Timestamp,
-    /// The statement that replaced it.
+    /// The statement that replaced it, or that a person found to prevail.
     pub superseded_by: Option<String>,
+    /// Id of the incident it came from, where incidents were merged.
+    pub origin: Option<String>,
+    /// Id of the incident it belongs to, where incidents were split.
+    pub moved_to: Option<String>,
 }
 
 /// The acknowledgement of a report by one of its receivers.
@@ -183,8 +191,22 @@ pub struct IncidentDetail {
     pub times: Vec<TimeShown>,
     /// Every figure that was stated.
     pub assertions: Vec<AssertionShown>,
+    /// Decisions between figures.
+    pub decisions: Vec<DecisionOf>,
     /// Every grade that was given; the last one stands.
     pub grades: Vec<GradeOf>,
+    /// Every grade that rules give the event.
+    pub suggested_grades: Vec<GradeSuggested>,
+    /// What follows the first report by law.
+    pub updates: Vec<UpdateDue>,
+    /// The incident that goes on instead of this one.
+    pub merged_into: Option<IncidentRef>,
+    /// Incidents that were the same as this one.
+    pub absorbed: Vec<IncidentRef>,
+    /// The incident that this one was split off from.
+    pub split_from: Option<IncidentRef>,
+    /// Incidents that were split off from this one.
+    pub split_into: Vec<IncidentRef>,
     /// Photos.
     pub attachments: Vec<PhotoShown>,
     /// Reports upward.
@@ -210,6 +232,10 @@ pub struct Viewer {
     pub callers: Vec<Option<MaskedCaller>>,
     /// Digests of photos whose files are not on this node.
     pub missing: Vec<String>,
+    /// Grades that rules give the event.
+    pub grades: Vec<GradeSuggested>,
+    /// What follows by law.
+    pub updates: Vec<UpdateDue>,
     /// What the viewer may do.
     pub allowed: Vec<&'static str>,
     /// The earlier moment that is looked at.
@@ -227,7 +253,14 @@ pub fn detail(incident: &Incident, viewer: Viewer, classes: &[EventClass], now: 
         knowledge: incident.knowledge.clone(),
         times: times(incident),
         assertions: assertions(incident),
+        decisions: incident.decisions.clone(),
         grades: incident.grades.clone(),
+        suggested_grades: viewer.grades,
+        updates: viewer.updates,
+        merged_into: incident.merged_into.clone(),
+        absorbed: incident.absorbed.clone(),
+        split_from: incident.split_from.clone(),
+        split_into: incident.split_into.clone(),
         attachments: photos(incident, &viewer.missing),
         reports: incident.reports.iter().map(report).collect(),
         enquiries: incident.enquiries.clone(),
@@ -249,6 +282,8 @@ fn calls(incident: &Incident, callers: &[Option<MaskedCaller>]) -> Vec<CallShown
         received_at: call.received_at,
         at: call.at,
         by: call.by.clone(),
+        origin: call.origin.clone(),
+        moved_to: call.moved_to.clone(),
     };
     incident.calls.iter().enumerate().map(show).collect()
 }
@@ -272,6 +307,8 @@ fn assertions(incident: &Incident) -> Vec<AssertionShown> {
         unit_name: assertion.by.clone(),
         at: assertion.at,
         superseded_by: assertion.superseded_by.map(|number| number.to_string()),
+        origin: assertion.origin.clone(),
+        moved_to: assertion.moved_to.clone(),
     };
     incident.assertions.iter().map(show).collect()
 }
