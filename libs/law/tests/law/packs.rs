@@ -248,3 +248,15 @@ fn a_broken_head_or_scale_is_refused_with_its_file_its_line_and_what_was_expecte
         (grade(""), 6, "expected at least one level"),
     ]);
 }
+
+#[test]
+fn the_example_of_the_guide_is_a_pack_that_decides() {
+    let guide = include_str!("../../../../docs/guides/rules.md");
+    let example = guide
+        .split("```toml\n")
+        .find(|block| block.starts_with("[pack]"))
+        .unwrap();
+    let book = with(example.split("```").next().unwrap()).unwrap();
+    let rule = book.reporting("150125", "20600", "2026-06-01").unwrap();
+    assert_eq!((rule.id.as_str(), rule.limit_minutes), ("example-city.first", 20));
+}
