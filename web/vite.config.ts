@@ -5,6 +5,7 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
 
 const api = process.env['ANLAN_API'] ?? 'http://127.0.0.1:8080'
+const proxied = { '/api': api, '/healthz': api, '/geo': api }
 
 export default defineConfig(async ({ mode }) => ({
   plugins: [
@@ -28,6 +29,7 @@ export default defineConfig(async ({ mode }) => ({
     assetsInlineLimit: 0,
   },
   worker: { format: 'es' as const },
-  server: { port: 5173, proxy: mode === 'mock' ? {} : { '/api': api, '/healthz': api, '/geo': api } },
+  server: { port: 5173, proxy: mode === 'mock' ? {} : proxied },
+  preview: { proxy: mode === 'mock' ? {} : proxied },
   test: { environment: 'happy-dom', include: ['test/**/*.test.ts', 'src/**/*.test.ts'] },
 }))

@@ -8,6 +8,7 @@ pub mod acks;
 pub mod disk;
 pub mod feed;
 pub mod http;
+pub mod journey;
 pub mod kill;
 pub mod load;
 pub mod node;

@@ -96,6 +96,11 @@ impl Node {
         bail!("the node does not serve after two minutes")
     }
 
+    /// Log-ins of the demo city: name, password, role, unit.
+    pub fn accounts(&self) -> &[Value] {
+        &self.accounts
+    }
+
     /// Number of the process.
     pub fn pid(&self) -> u32 {
         self.child.id()

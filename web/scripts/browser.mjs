@@ -9,9 +9,9 @@ const WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swi
 const NO_WEBGL = ['--disable-gpu', '--disable-3d-apis']
 
 /** Opens a persistent context; `profile` keeps it across launches. */
-export function launch({ width = 1366, height = 768, dark = false, webgl = true, profile, touch = false } = {}) {
+export function launch({ width = 1366, height = 768, dark = false, webgl = true, profile, touch = false, downloads = false } = {}) {
   return chromium.launchPersistentContext(profile ?? mkdtempSync(join(tmpdir(), 'anlan-web-')), {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.ANLAN_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [...QUIET, ...(webgl ? WEBGL : NO_WEBGL)],
     viewport: { width, height },
@@ -19,6 +19,7 @@ export function launch({ width = 1366, height = 768, dark = false, webgl = true,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     hasTouch: touch,
+    acceptDownloads: downloads,
   })
 }
 

@@ -1,0 +1,27 @@
+//! J1 and J12: the duty officer's call by keyboard alone, and the auditor's way from an incident to its proof.
+
+use anlan_tests::journey::{Script, city};
+use anyhow::{Context as _, Result};
+
+#[test]
+fn journey_j01_a_call_at_night_is_taken_by_keyboard_and_survives_a_killed_browser() -> Result<()> {
+    let (_scratch, node) = city("journey-j01")?;
+    Script::on("j01", &node)?.walk().map(drop)
+}
+
+#[test]
+fn journey_j12_an_entry_is_proved_taken_away_and_its_forgery_named() -> Result<()> {
+    let (_scratch, node) = city("journey-j12")?;
+    let said = Script::on("j12", &node)?.walk()?;
+    let victim = said
+        .lines()
+        .find_map(|line| line.strip_prefix("victim: "))
+        .context("the first part names no entry")?;
+    let store = rusqlite::Connection::open(node.data.join("anlan.db"))?;
+    let changed = "UPDATE ledger_entries SET body = replace(body, '}', ',\"note\":\"x\"}') WHERE seq = ?1";
+    store.execute(changed, [victim])?;
+    Script::on("j12-found", &node)?
+        .env("ANLAN_VICTIM", victim)
+        .walk()
+        .map(drop)
+}
