@@ -28,7 +28,7 @@ use crate::directory::CityDirectory;
 use crate::law::Law;
 use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
-use crate::{assets, law_http, ledger_http, node_http, search};
+use crate::{assets, law_http, ledger_http, node_http, search, setup_http};
 
 /// The table of roles that ships with the program.
 const ROLES: &str = include_str!("../../rules/access.toml");
@@ -154,9 +154,7 @@ fn router(
 ) -> anyhow::Result<Router> {
     let (api, document) = routes(node, law, organisation, incidents).split_for_parts();
     let document = document.to_json()?;
-    let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
-                  worker-src 'self' blob:; frame-ancestors 'none'";
-    Ok(Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(anlan_web::stream_router())
         .merge(monitor.router())
@@ -171,7 +169,15 @@ fn router(
         ))
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::new());
+    Ok(with_headers(router).with_state(edge))
+}
+
+/// Sets what every answer says to browsers: nothing comes from elsewhere, nobody frames us.
+pub(crate) fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+                  worker-src 'self' blob:; frame-ancestors 'none'";
+    router
         .layer(SetResponseHeaderLayer::overriding(
             axum::http::header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),
@@ -180,13 +186,23 @@ fn router(
             axum::http::header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
-        .with_state(edge))
 }
 
 /// Serves the node until it is told to stop.
 pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()> {
     start_logging(&config.settings);
     let law = Law::load(config.settings.rules_dir.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = std::net::TcpListener::bind(&config.settings.listen)
+        .with_context(|| format!("listening on {}", config.settings.listen))?;
+    listener.set_nonblocking(true)?;
+    if !node::exists(&config.data) {
+        // The same socket serves the first run and then the node: whoever asks in between waits and is not refused.
+        let first_run = setup_http::serve(listener.try_clone()?, config.clone());
+        if runtime.block_on(first_run)? == setup_http::Outcome::Stopped {
+            return Ok(());
+        }
+    }
     let node = node::load(&config.data)?;
     let ledger = node::open(config)?;
     // Tells the live stream where it stands before anybody listens.
@@ -198,11 +214,8 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let monitor = Monitor::new(ledger, runner.clone());
     let router = router(&monitor, edge, node, law, organisation, incidents)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(&config.settings.listen)
-            .await
-            .with_context(|| format!("listening on {}", config.settings.listen))?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
         let address = format!("http://{}", listener.local_addr()?);
         announce(&address, ready)?;
         let (stop_jobs, jobs_stopped) = tokio::sync::oneshot::channel::<()>();
@@ -280,7 +293,7 @@ fn announce(address: &str, ready: Option<Ready>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stopped() {
+pub(crate) async fn stopped() {
     let mut term = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(term) => term,
         Err(error) => {

@@ -18,6 +18,7 @@ mod node;
 mod node_http;
 mod search;
 mod setup;
+mod setup_http;
 
 use std::path::PathBuf;
 

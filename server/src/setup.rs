@@ -13,6 +13,9 @@ use anlan_organisation::{OrganisationError, facts};
 use crate::config::Config;
 use crate::node::{self, NodeFile};
 
+/// Divisions are recorded so many to an entry.
+const ROWS: usize = 1_000;
+
 /// What a new node is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct NewNode {
@@ -109,11 +112,7 @@ pub(crate) fn make(config: &Config, new: &NewNode) -> anyhow::Result<NodeFile> {
 fn record(config: &Config, new: &NewNode, node: &NodeFile, hash: String) -> anyhow::Result<()> {
     let ledger = node::open(config)?;
     let roles = crate::app::roles()?;
-    let setup = Actor {
-        kind: "node".to_owned(),
-        rule: Some("node.init".to_owned()),
-        ..Actor::default()
-    };
+    let setup = setup_actor();
     let (account, level) = (new.account(), new.level().unwrap_or(Level::City));
     let place = node.clone();
     ledger.command_blocking(setup, move |work| {
@@ -179,6 +178,57 @@ fn record_person(work: &mut Work<'_, '_>, node: &NodeFile, name: &str) -> Result
     let people = facts::PeopleSet { people: vec![person] };
     work.record("people", facts::PEOPLE_SET, &node.division, &people)?;
     Ok(())
+}
+
+fn setup_actor() -> Actor {
+    Actor {
+        kind: "node".to_owned(),
+        rule: Some("node.init".to_owned()),
+        ..Actor::default()
+    }
+}
+
+/// Records the table of divisions below the node's own, before anybody signs in.
+pub(crate) fn take_divisions(config: &Config, table: Vec<anlan_divisions::Division>) -> anyhow::Result<()> {
+    if table.is_empty() {
+        return Ok(());
+    }
+    let area = table
+        .first()
+        .map(|top| top.code.as_str().to_owned())
+        .unwrap_or_default();
+    let rows: Vec<Division> = table.into_iter().map(division).collect();
+    let ledger = node::open(config)?;
+    ledger.command_blocking(setup_actor(), move |work| {
+        for part in rows.chunks(ROWS) {
+            let divisions = part.to_vec();
+            work.record(
+                "divisions",
+                facts::DIVISIONS_SET,
+                &area,
+                &facts::DivisionsSet { divisions },
+            )?;
+        }
+        Ok::<_, OrganisationError>(())
+    })?;
+    ledger.close();
+    Ok(())
+}
+
+fn division(row: anlan_divisions::Division) -> Division {
+    Division {
+        code: row.code.as_str().to_owned(),
+        name: row.name,
+        level: row.level.to_string(),
+        parent: row
+            .parent
+            .map(|parent| parent.as_str().to_owned())
+            .unwrap_or_default(),
+        full_name: row.full_name,
+        initials: row.initials,
+        lon: row.lon,
+        lat: row.lat,
+    }
 }
 
 #[cfg(test)]

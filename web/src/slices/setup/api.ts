@@ -12,6 +12,7 @@ export interface Answers {
   division_name: string
   suite: 'gm' | 'intl'
   admin: string
+  admin_person: string
   password: string
   divisions?: string
 }
