@@ -72,6 +72,10 @@ impl Script {
     }
 
     /// Walks the way; gives what the script said. Whatever it ran into is the error.
+    #[expect(
+        clippy::print_stdout,
+        reason = "figures of a journey belong into the log of the test"
+    )]
     pub fn walk(mut self) -> Result<String> {
         let output = self.command.output().context("cannot start node")?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -50,7 +50,7 @@ async fn receive(form: &mut Multipart, place: &Path, keys: &Path) -> Result<Part
     while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
         match field.name() {
             Some("passphrase") => {
-                parts.passphrase = field.text().await.map_err(|error| unreadable(&error))?
+                parts.passphrase = field.text().await.map_err(|error| unreadable(&error))?;
             }
             Some("file") => {
                 save(field, place).await?;

@@ -121,6 +121,22 @@ export function startStream(head: number): void {
   window.addEventListener('online', reconnectNow)
 }
 
+/** Without the right to the stream there is still a line to watch: the node is asked whether it is there. */
+export function watchNode(): void {
+  stopStream()
+  const ask = async (): Promise<void> => {
+    const answer = await fetch(`${API_BASE}/node`, { cache: 'no-store' }).catch(() => null)
+    if (answer?.ok) {
+      const node = (await answer.json()) as { now: string; position: number }
+      learnClock(node.now)
+      state.position = Math.max(state.position, node.position)
+    }
+    setStatus(answer?.ok ? 'live' : 'lost')
+  }
+  void ask()
+  watchdog = setInterval(() => void ask(), 15_000)
+}
+
 /** Closes the stream, for example at sign-out. */
 export function stopStream(): void {
   clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { computed, reactive, readonly } from 'vue'
 import { ApiError, call, client, onSignedOut } from '@/api/client'
-import { learnClock, startStream, stopStream } from '@/api/stream'
+import { learnClock, startStream, stopStream, watchNode } from '@/api/stream'
 import type { Me, NodeInfo } from '@/api/schema'
 
 interface SessionState {
@@ -42,8 +42,12 @@ export async function resume(): Promise<void> {
 }
 
 function enter(me: Me): void {
+  const followed = state.me?.operations.includes('stream.read') ?? null
   state.me = me
-  startStream(state.node?.position ?? 0)
+  const follows = me.operations.includes('stream.read')
+  if (follows === followed) return
+  if (follows) startStream(state.node?.position ?? 0)
+  else watchNode()
 }
 
 /** Opens a session; throws `ApiError` with the reason of a refusal. */
@@ -67,7 +71,7 @@ onSignedOut(leave)
 
 /** Reads the own account again, for example after its second factor changed. */
 export async function reloadMe(): Promise<void> {
-  state.me = await call(client.GET('/me', {}))
+  enter(await call(client.GET('/me', {})))
 }
 
 /** Whether the session holds any of these operations; `incident.` with its dot stands for all that begin so. Only for what is shown: the server decides. */
