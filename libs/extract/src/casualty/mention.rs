@@ -17,6 +17,7 @@ patterns! {
     PRIOR = "此前|先前|之前|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
     STATES = "造成|致|导致|已有|死亡|截至|截止|目前|酿成|确认|核实";
     PART_OF = "其中|包括|含|分别|当中|(?:人员|者|员|人)中";
+    IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,12}(?:抢救无效|不治|身亡|死亡)";
     ALL_OF = "均|全部|都|全都|悉数|无一|先后|相继";
 }
 
@@ -300,13 +301,15 @@ impl Reader<'_> {
     fn all_of(&mut self, clause: &Range<usize>, figures: &[Figure], mentions: &mut Vec<Mention>) {
         let words = part(self.digits, clause.clone());
         let counted = figures.iter().any(|figure| clause.contains(&figure.range.start));
-        if counted || !ALL_OF.is_match(words) || !fate::DEATH.is_match(words) || words.starts_with("无") {
+        let told = ALL_OF.is_match(words) || IN_VAIN.is_match(words);
+        if counted || !told || !fate::DEATH.is_match(words) || words.starts_with("无") {
             return;
         }
         let Some(last) = mentions.last().filter(|m| self.number - m.sentence <= 2) else {
             return;
         };
-        if last.kind == Kind::Evacuated || last.kind == Kind::Deaths {
+        let vain = !ALL_OF.is_match(words) && (last.kind == Kind::Injured || last.value > 2);
+        if vain || matches!(last.kind, Kind::Evacuated | Kind::Deaths) {
             return;
         }
         let mention = Mention {

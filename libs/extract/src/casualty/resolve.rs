@@ -39,7 +39,10 @@ pub(crate) fn resolve(text: &Text, sentences: &[Sentence], mentions: &[Mention],
     let deaths = deaths.or_else(|| by_name(text, sentences, Kind::Deaths));
     let injured = injured.or_else(|| by_name(text, sentences, Kind::Injured));
     let none = |kind: Kind| zeros.iter().find(|zero| zero.kind == kind);
-    let gone = |kind: Kind, settled: Option<Settled>| no_longer(kind, settled, zeros, none(kind));
+    let gone = |kind: Kind, settled: Option<Settled>| {
+        let settled = no_longer(kind, settled, zeros, none(kind))?;
+        Some(if kind == Kind::Trapped { accounted_for(settled, &mentions) } else { settled })
+    };
     let found = |settled: Option<Settled>, kind: Kind| {
         let zero = || {
             none(kind).map(|zero| Settled {
@@ -90,8 +93,11 @@ fn sift(text: &Text, mentions: &[Mention]) -> (Vec<Mention>, Vec<Found<u64>>) {
 
 fn settle(digits: &str, sentences: &[Sentence], mentions: &[Mention], kind: Kind) -> Option<Settled> {
     let all: Vec<&Mention> = mentions.iter().filter(|m| m.kind == kind).collect();
-    let fresh: Vec<&Mention> = all.iter().copied().filter(|m| !m.flags.prior).collect();
-    let chosen = if fresh.is_empty() { all } else { fresh };
+    let mut chosen = all;
+    prefer(&mut chosen, |m| !m.flags.prior);
+    if kind == Kind::Injured {
+        prefer(&mut chosen, |m| m.flags.plain);
+    }
     let mut state: Option<Settled> = None;
     for (number, sentence) in sentences.iter().enumerate() {
         let here: Vec<&Mention> = chosen.iter().copied().filter(|m| m.sentence == number).collect();
@@ -110,6 +116,13 @@ fn settle(digits: &str, sentences: &[Sentence], mentions: &[Mention], kind: Kind
         });
     }
     state
+}
+
+/// Keeps the better mentions, where there are any.
+fn prefer(mentions: &mut Vec<&Mention>, better: impl Fn(&Mention) -> bool) {
+    if mentions.iter().any(|m| better(m)) {
+        mentions.retain(|m| better(m));
+    }
 }
 
 /// People named in the same sentence before those who are counted.
@@ -245,10 +258,14 @@ fn the_hurt_died(
         if ahead.chars().rev().take(6).any(|c| c.is_ascii_digit()) {
             continue;
         }
-        let before = deaths.as_ref().map_or(0, |d| d.value);
+        let beside = |m: &&Mention| {
+            m.kind == Kind::Deaths && sentences.get(m.sentence).is_some_and(|s| s.range.contains(&hurt.range.start))
+        };
+        let before: u64 = mentions.iter().filter(beside).map(|m| m.value).sum();
+        let known = deaths.as_ref().map_or(0, |d| d.value);
         let start = deaths.as_ref().map_or(hurt.range.start, |d| d.range.start);
         *deaths = Some(Settled {
-            value: before + hurt.value,
+            value: known.max(before + hurt.value),
             range: start..from + told.end(),
             confidence: 75,
         });
@@ -301,4 +318,21 @@ fn no_longer(kind: Kind, settled: Option<Settled>, zeros: &[Zero], none: Option<
         },
         None => settled,
     })
+}
+
+/// 15名矿工被困, then 14 found dead and 1 missing: nobody is trapped any more.
+fn accounted_for(trapped: Settled, mentions: &[Mention]) -> Settled {
+    let later = mentions.iter().filter(|m| m.range.start > trapped.range.start);
+    let told: u64 = later
+        .filter(|m| !matches!(m.kind, Kind::Trapped | Kind::Evacuated))
+        .map(|m| m.value)
+        .sum();
+    if trapped.value > 0 && told >= trapped.value {
+        return Settled {
+            value: 0,
+            confidence: 70,
+            ..trapped
+        };
+    }
+    trapped
 }

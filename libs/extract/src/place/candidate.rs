@@ -24,11 +24,11 @@ patterns! {
         "发生|突发|突然|暴发|爆发|起火|着火|失火|着了|大火|爆炸|燃爆|闪爆|爆燃|坍塌|倒塌|垮塌|塌方|塌陷|溃坝|相撞|碰撞|追尾|侧翻|翻车|翻入|坠入|坠落|坠毁|撞|遭遇|遭受|遭|",
         "出现|因|疑|由于|受|有|被|将|正在|进行|举行|报告|普降|遭遇|突降|降|时(?:,|追|失|发|突|撞|侧|与|翻|坠|冲|因|,)|为|是|共|造成|导致|致|与侵入|执行|一(?:名|位|个|辆|户|栋|幢|座|家|所|艘|台|条|起|间|层|处|片|民|居|出租|自建|厂|写字|商|店|住|农|酒|饭|饲|泵|豆|冷|烟|腌|饼|养|机|村道|公交|快递|货|仓|废|豪|小|大货|企|轨道|公司|化工|煤|砖|拉|快|水|无名|架|\\d)|",
         "1(?:名|位|个|辆|户|栋|幢|座|家|所|艘|台|条|起|间|层|片|女性|男性|男子|女子)|部分(?!区)|多(?:名|栋|处|户|个小区)|陆续|某(?:企业|公司|养殖|屠宰|住户|化工|电子|单位|经营|工厂|制造)|",
-        "各地|境内的?多|\\d+(?:\\.\\d+)?万|市民|群众|村民|居民|学生|职工|工人|游客|\\d+名|\\d+人|\\d+户|\\d+辆|\\d+栋|地震台|老|路过|全线|瞬间|降水|强|连续|持续|连日|倾|泄漏|泄露|外泄|断|跳闸|停电|停水|停暖|管道|聚集|溺|落水|登陆|沿海登陆|爆裂|破裂|道路中断|火势|在施工|施工|在塔|在烷|在吊|在混|在浇|清理|山体|路面|煤与瓦斯|瓦斯|透水|冒顶|山洪|泥石流|滑坡|流域|行驶|由|从|需|启动|至少|已|目前|失|死|伤|报|确诊|召开|组织|介绍|通报|称|消息"
+        "各地|境内的?多|\\d+(?:\\.\\d+)?万|市民|群众|村民|居民|学生|职工|工人|游客|\\d+名|\\d+人|\\d+户|\\d+辆|\\d+栋|地震台|老|路过|全线|瞬间|降水|强|连续|持续|连日|倾|泄漏|泄露|外泄|断|跳闸|停电|停水|停暖|管道|聚集|溺|落水|登陆|沿海登陆|爆裂|破裂|道路中断|火势|在施工|施工|在塔|在烷|在吊|在混|在浇|清理|山体|路面|煤与瓦斯|瓦斯|透水|冒顶|山洪|泥石流|滑坡|流域|井下|\\d{1,2}月\\d|\\d{1,2}日|\\d{4}年|\\d{1,2}[时点]|凌晨|上午|下午|今天|昨天|昨日|今日|今晨|昨晚|今早|籍|行驶|由|从|需|启动|至少|已|目前|失|死|伤|报|确诊|召开|组织|介绍|通报|称[,:]|消息"
     ).replace("部分(?!区)", "部分").as_str();
     TAIL = &format!("(?:{ENDINGS})");
     /// An office is not where it happened.
-    OFFICE = "^[^,。;]{0,4}?(?:消防|公安|应急|人民政府|政府|市委|县委|区委|委宣传部|委员会|气象|民政|卫生|卫健|疾控|交警|宣传|教育局|住建|市场监管|市场监督|生态环境|环保|指挥|安监|水利|自然资源|林草|融媒|新闻办|地震局|地震台|电视台|日报|防汛|防指|发布|值班|外办|网信|特警|武警|中队|支队|大队|110|119|120|省委|值班室|官方|当局|媒体|广播|客户端|晚报|新闻|警方|相关部门|有关部门|领导|供电公司)";
+    OFFICE = "^(?:[^,。;]{0,2}?(?:牌照|号牌|籍)|[^,。;]{0,4}?(?:消防|公安|应急|人民政府|政府|市委|县委|区委|委宣传部|委员会|气象|民政|卫生|卫健|疾控|交警|宣传|教育局|住建|市场监管|市场监督|生态环境|环保|指挥|安监|水利|自然资源|林草|融媒|新闻办|地震局|地震台|电视台|日报|防汛|防指|发布|值班|外办|网信|特警|武警|中队|支队|大队|110|119|120|省委|值班室|官方|当局|媒体|广播|客户端|晚报|新闻|警方|相关部门|有关部门|领导|供电公司))";
     /// Words before an address that are not of it.
     LEAD = "^(?:\\s|,|、|:|当地时间|北京时间|我市|我县|我区|我省|我镇|我乡|我旗|我盟|本市|该市|该县|该区|该省|位于|地处|在|于|位|经|途经|行至|行驶至|行驶到|驶至|家住|住|俺是|我是|我们|俺们|报告|报|今年|的|起|许|左右|前后|多|钟|日|致|昨|今|讯|一段时间|以来|午|记者|因|受|近日|日前|现|驶经|地点|接|发生在|发生于|从|由|对|向|辖区|我区|全市|称|称在|该)";
     CLIP = "(?:境内的|境内|内的|辖区内|里头|内|里|上|的|东头|西头|和|与|至|往|及|、|,|在|\\s|\\()$";
@@ -49,7 +49,7 @@ pub(crate) fn read(digits: &str, start: usize, limit: usize, gazetteer: &Gazette
     let start = skip_lead(digits, start, limit);
     let window = part(digits, start..limit);
     let end = start + stop(window, gazetteer);
-    let range = trim(digits, start..end)?;
+    let range = trim(digits, start..end, gazetteer)?;
     let words = part(digits, range.clone());
     let length = words.chars().count();
     if !(2..=60).contains(&length) || words.contains("XX") || words.contains('×') || COUNTRY.is_match(words) || OFFICE.is_match(part(digits, range.end..limit)) {
@@ -107,10 +107,12 @@ fn keeps_bracket(rest: &str) -> bool {
 /// A stop word may be part of a name: 有限公司, 死海路, 降央乡.
 fn within_name(window: &str, at: usize, gazetteer: &Gazetteer) -> Option<usize> {
     let rest = part(window, at..window.len());
-    for word in ["有限", "有色", "共和", "由义", "报国", "从化", "断桥", "强家", "为民", "降央", "老街", "老城", "伤员", "大货场", "因民", "已故", "将军", "将乐", "是"] {
-        if word != "是" && rest.starts_with(word) {
-            return Some(at + word.len());
-        }
+    const NAMES: [&str; 8] = ["有限", "有色", "从化", "老街", "老城", "因民", "将军", "将乐"];
+    if let Some(word) = NAMES.iter().find(|word| rest.starts_with(**word)) {
+        return Some(at + word.len());
+    }
+    if let Some(name) = NAMED_SO.find(rest) {
+        return Some(at + name.end());
     }
     let starts = part(window, 0..at).char_indices().rev().take(5).map(|(start, _)| start);
     for start in starts.chain([at]) {
@@ -125,9 +127,12 @@ fn within_name(window: &str, at: usize, gazetteer: &Gazetteer) -> Option<usize> 
 }
 
 /// Cuts what follows the last word an address can end with.
-fn trim(digits: &str, range: Range<usize>) -> Option<Range<usize>> {
+fn trim(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Range<usize>> {
     let words = part(digits, range.clone());
-    let mut end = TAIL.find_iter(words).last()?.end();
+    let mut end = TAIL.find_iter(words).last().map_or(0, |tail| tail.end());
+    while let Some((length, _)) = gazetteer.begins(part(words, end..words.len())) {
+        end += length;
+    }
     // 四组唐家溪: a short name of a hamlet may follow.
     let rest = part(words, end..words.len());
     if (1..=3).contains(&rest.chars().count()) && rest.chars().all(crate::text::is_han) && !rest.contains(['的', '内', '上', '里', '后', '东']) {
@@ -140,6 +145,7 @@ fn trim(digits: &str, range: Range<usize>) -> Option<Range<usize>> {
 }
 
 patterns! {
+    NAMED_SO = "^[将报从强断共为老由降称有受]\\p{Han}{0,2}?(?:镇|乡|村|街道|路|街|社区|苏木|嘎查|大道|屯|庄)";
     TOWN = "(?:镇|乡|街道|苏木|办事处)";
     VILLAGE = "(?:村|社区|嘎查|屯|组|社|营子)";
     ROAD = "(?:路|街|大道|巷|胡同|高速|国道|省道|公路|铁路|桥|隧道|线)";

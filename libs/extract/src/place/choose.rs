@@ -11,6 +11,7 @@ use crate::text::{Text, part};
 patterns! {
     OPENS = "位于|行驶至|行驶到|驶至|行至|驶经|途经|地点[为在:]|发生在|发生于|家住|行驶在|在|于|我是|俺是|由南向北|事发|致使|沿|造成|从|报|至|以来,?";
     HAPPENS = "^[^,。]{0,30}?(?:发生|突发|突然|暴发|爆发|起火|着火|失火|着了|大火|爆炸|爆燃|闪爆|燃爆|坍塌|倒塌|垮塌|塌|溃|撞|追尾|侧翻|翻|坠|遭|出现|泄|漏|漫|断|停|溺|落水|登陆|死|伤|被困|失|砸|触电|卷入|聚集|踩踏|跳闸|呕吐|腹泻|确诊|因|降|受灾|洪|污染|异常|在|烧)";
+    KILOMETRE = "\\d公里|K\\d+|\\d(?:KM|km|Km)";
     NO_PLACE = "医院|消防|学院|大学|指挥|公安|中心|政府|局|站$|医学|会议";
     WEATHER = "预警|预报|预计|气象台|提醒|呼吁|要求|开展|部署|赶赴|派出|调派|送往|转院|前往|医院";
 }
@@ -106,6 +107,9 @@ fn standing(
     let Some(sentence) = sentences.get(number) else { return 0 };
     let after = part(digits, candidate.range.end..sentence.range.end);
     let mut score = 0;
+    if KILOMETRE.is_match(part(digits, candidate.range.clone())) {
+        score += 4;
+    }
     if HAPPENS.is_match(after) {
         score += 5;
     }

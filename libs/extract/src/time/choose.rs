@@ -12,7 +12,7 @@ patterns! {
     HAPPENS = concat!(
         "发生|突发|暴发|爆发|起火|着火|失火|火灾|火警|爆炸|爆燃|燃爆|闪爆|自燃|坍塌|倒塌|垮塌|塌方|塌陷|溃坝|相撞|碰撞|追尾|侧翻|翻车|",
         "坠|撞|泄漏|泄露|外泄|中毒|溺水|落水|沉没|翻沉|倾覆|遭遇|遭受|受灾|出现|跳闸|停电|停水|停暖|停运|爆裂|破裂|脱轨|聚集|踩踏|袭击|登陆|",
-        "突出|透水|冒顶|冲走|卷走|断裂|倒下|砸|漏|滑坡|泥石流|被困|失联|失踪|呕吐|腹泻|地震|普降|强降雨|暴雨|暴雪|大风|沙尘|冰雹|雷击|",
+        "突出|透水|冒顶|冲走|卷走|断裂|倒下|砸|漏|滑坡|泥石流|被困|失联|失踪|呕吐|腹泻|上吐下泻|不适|就医|地震|普降|强降雨|暴雨|暴雪|大风|沙尘|冰雹|雷击|",
         "烧|掉|触电|卷入|挤压|污染|死亡|身亡|降雪|寒潮|确诊|诊断|报告|检出|测定|盗采|越狱|驶|堵路|上访|遇险|搁浅|异味|超标|受伤|故障|事故"
     );
     UNTIL = "(?:截至|截止|截止到|截至到|直到|至|到|截|经过|持续到|至今|前|于)(?:目前)?\\(?$";
@@ -24,6 +24,7 @@ patterns! {
         "找到|打捞|搜救出|成功|介绍|赶赴|前往|派出|调集|宣布|了解到|表示|从)"
     );
     TOLD = "^[^。]{0,16}?(?:接到|接报|接警|报警|接群众|获悉|接)";
+    ONLY_YEAR = "((?:19|20)\\d{2})年";
     SINCE = "^(?:以来|起|开始|左右起)";
     SIGNED = "(?:局|队|部|委|办|府|室|站|中心|公司|院|会|台|社|报|厅)\\s?$";
 }
@@ -48,7 +49,11 @@ pub(crate) fn occurred(
     let mut chosen = (*chosen).clone();
     lend_date(&mut chosen, &scored);
     let speaking = speaking_day(&scored, received);
-    let moment = complete(&chosen, &scored, speaking, received);
+    let mut moment = complete(&chosen, &scored, speaking, received);
+    if moment.year.is_none() && moment.month.is_some() {
+        let only = ONLY_YEAR.captures(digits).and_then(|c| c.get(1)?.as_str().parse().ok());
+        moment.year = only;
+    }
     let certainty = if moment.date().is_some() { 92 } else { 75 };
     Some((moment, chosen, if best < 6 { certainty - 20 } else { certainty }))
 }
@@ -119,7 +124,7 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// Tells whether a time is that of the paper and not of the event.
 fn published(digits: &str, sentence: &Sentence, expression: &Expression, before: &str, after: &str) -> bool {
-    if PUBLISHED_BEFORE.is_match(before) && !HAPPENED_BEFORE.is_match(before) {
+    if PUBLISHED_BEFORE.is_match(before) && expression.relative.is_none() && !HAPPENED_BEFORE.is_match(before) {
         return true;
     }
     if PUBLISHED_AFTER.is_match(after) && !HAPPENS.is_match(after) {
