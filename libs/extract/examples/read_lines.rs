@@ -1,5 +1,9 @@
 //! Reads lines `{"id","text","received_at"?}` from standard input and writes what they say; at the end, texts a second.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to a person")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to a person"
+)]
 
 use std::io::BufRead as _;
 use std::time::Instant;
@@ -16,7 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in &lines {
         let input: Value = serde_json::from_str(line)?;
         let text = input["text"].as_str().unwrap_or_default();
-        let received = input["received_at"].as_str().and_then(|at| at.get(..16)?.parse().ok());
+        let received = input["received_at"]
+            .as_str()
+            .and_then(|at| at.get(..16)?.parse().ok());
         let began = Instant::now();
         let row = Row::new(&extract(text, received, &gazetteer), None);
         slowest = slowest.max(began.elapsed());

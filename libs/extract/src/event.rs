@@ -19,8 +19,10 @@ pub struct EventType {
     pub name: String,
     /// Code of the table of event classes.
     pub class: String,
-    /// Family of thresholds the law grades it by.
-    pub grade_family: Option<String>,
+    /// Beginning of the ids of the rules that grade it.
+    pub graded_by: Option<String>,
+    /// The class those rules are asked with.
+    pub law_class: String,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +37,8 @@ struct Table {
 struct Row {
     name: String,
     class: String,
-    grade: Option<String>,
+    graded_by: Option<String>,
+    law_class: Option<String>,
     cues: Vec<(String, u32)>,
     needs: Option<String>,
     never: Option<String>,
@@ -53,10 +56,15 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let known = |row: Row| Known {
         kind: EventType {
             name: row.name,
+            law_class: row.law_class.unwrap_or_else(|| row.class.clone()),
             class: row.class,
-            grade_family: row.grade,
+            graded_by: row.graded_by,
         },
-        cues: row.cues.iter().map(|(cue, weight)| (pattern(cue), *weight)).collect(),
+        cues: row
+            .cues
+            .iter()
+            .map(|(cue, weight)| (pattern(cue), *weight))
+            .collect(),
         needs: row.needs.as_deref().map(pattern),
         never: row.never.as_deref().map(pattern),
     };
@@ -78,7 +86,11 @@ pub(crate) fn is_drill(digits: &str) -> bool {
 }
 
 /// Finds the type; `occurrence` is the sentence that tells when it happened.
-pub(crate) fn event_type(text: &Text, sentences: &[Sentence], occurrence: Option<usize>) -> Option<Found<EventType>> {
+pub(crate) fn event_type(
+    text: &Text,
+    sentences: &[Sentence],
+    occurrence: Option<usize>,
+) -> Option<Found<EventType>> {
     let digits = text.digits.as_str();
     let mut scored: Vec<(u32, Range<usize>, &Known)> = KNOWN
         .iter()
@@ -117,19 +129,28 @@ fn score(
         let mut most = 0;
         for (number, sentence) in sentences.iter().enumerate().filter(|(_, s)| !s.background) {
             let words = part(digits, sentence.range.clone());
-            let Some(found) = cue.find_iter(words).find(|found| !bracketed(words, found.start())) else { continue };
-            let head = HEAD.find_iter(words).any(|head| head.end() > found.start() && head.start() < found.end());
+            let Some(found) = cue
+                .find_iter(words)
+                .find(|found| !bracketed(words, found.start()))
+            else {
+                continue;
+            };
+            let head = HEAD
+                .find_iter(words)
+                .any(|head| head.end() > found.start() && head.start() < found.end());
             let here = match (head, number, Some(number) == occurrence) {
                 (true, _, true) => 4,
                 (true, 0 | 1, _) => 3,
-                (_, _, true) | (true, _, _) => 2,
-                (_, 0 | 1, _) => 2,
+                (_, _, true) | (true, _, _) | (_, 0 | 1, _) => 2,
                 _ => 1,
             };
             if here * weight > most {
                 most = here * weight;
                 if best.as_ref().is_none_or(|(value, _)| most > *value) {
-                    best = Some((most, sentence.range.start + found.start()..sentence.range.start + found.end()));
+                    best = Some((
+                        most,
+                        sentence.range.start + found.start()..sentence.range.start + found.end(),
+                    ));
                 }
             }
         }

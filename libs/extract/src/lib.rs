@@ -7,6 +7,7 @@
 //! - [`extract`] reads one text with a [`Gazetteer`] and, when known, the instant it was received.
 //! - [`Reading`] is what it found; the grade that the law computes from it is `anlan-law`'s part.
 
+mod about;
 mod casualty;
 mod event;
 mod grade;
@@ -22,7 +23,7 @@ pub use casualty::Casualties;
 pub use event::EventType;
 pub use grade::Grade;
 use jiff::civil::DateTime;
-pub use place::Gazetteer;
+pub use place::{Gazetteer, InDivision, division};
 pub use row::Row;
 use serde::Serialize;
 pub use span::{Found, Span};
@@ -39,6 +40,12 @@ pub struct Reading {
     pub occurred: Option<Found<Moment>>,
     /// To how many people.
     pub casualties: Casualties,
+    /// Magnitude of an earthquake, in tenths.
+    pub magnitude_tenths: Option<u32>,
+    /// What the event was caused by, in the words of the text.
+    pub cause: Option<Found<String>>,
+    /// The unit it happened in, in the words of the text.
+    pub unit: Option<Found<String>>,
     /// The grade that the text states.
     pub stated_grade: Option<Found<Grade>>,
     /// An exercise, not an event: nothing else is read.
@@ -73,6 +80,9 @@ pub fn extract(original: &str, received: Option<DateTime>, gazetteer: &Gazetteer
             words: text.words(&expression.range),
             confidence,
         }),
+        magnitude_tenths: about::magnitude_tenths(&text.digits),
+        cause: about::cause(&text, &sentences),
+        unit: about::unit(&text, &sentences),
         drill: false,
     }
 }

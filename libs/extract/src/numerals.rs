@@ -2,13 +2,71 @@
 
 /// Words a numeral is a figure before.
 const UNITS: &[&str] = &[
-    "人", "名", "个", "位", "具", "口", "例", "死", "伤", "亡", "月", "日", "号", "时", "点", "刻", "秒", "户", "余",
-    "多", "来", "岁", "失踪", "失联", "重伤", "轻伤", "头", "只", "级", "公里", "米", "公顷", "学生", "村民", "儿童",
-    "辆", "周", "次", "死者", "矿工", "工人", "乘客", "患者", "遇难", "女性", "男性", "女子", "男子", "女工",
-    "老人", "孩子", "司机", "驾驶员",
+    "人",
+    "名",
+    "个",
+    "位",
+    "具",
+    "口",
+    "例",
+    "死",
+    "伤",
+    "亡",
+    "月",
+    "日",
+    "号",
+    "时",
+    "点",
+    "刻",
+    "秒",
+    "户",
+    "余",
+    "多",
+    "来",
+    "岁",
+    "失踪",
+    "失联",
+    "重伤",
+    "轻伤",
+    "头",
+    "只",
+    "级",
+    "公里",
+    "米",
+    "公顷",
+    "学生",
+    "村民",
+    "儿童",
+    "辆",
+    "周",
+    "次",
+    "死者",
+    "矿工",
+    "工人",
+    "乘客",
+    "患者",
+    "遇难",
+    "女性",
+    "男性",
+    "女子",
+    "男子",
+    "女工",
+    "老人",
+    "孩子",
+    "司机",
+    "驾驶员",
 ];
 /// Words that make a numeral before a unit no figure.
-const NO_FIGURE: &[&str] = &["一时间", "一点也", "一号线", "一日三", "一次性", "一级", "一人高", "一来"];
+const NO_FIGURE: &[&str] = &[
+    "一时间",
+    "一点也",
+    "一号线",
+    "一日三",
+    "一次性",
+    "一级",
+    "一人高",
+    "一来",
+];
 
 /// Writes numerals before units in figures, and tells for every byte which characters it stands for.
 pub(crate) fn in_figures(plain: &[char]) -> (String, Vec<(usize, usize)>) {
@@ -58,7 +116,21 @@ fn figure(rest: &[char], before: Option<char>) -> Option<(usize, u64)> {
 pub(crate) const fn is_numeral(c: char) -> bool {
     matches!(
         c,
-        '零' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '廿'
+        '零' | '一'
+            | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '廿'
     )
 }
 
@@ -74,8 +146,10 @@ fn digit(c: char) -> Option<u64> {
 fn value(run: &[char]) -> Option<u64> {
     if run.iter().all(|c| digit(*c).is_some()) {
         let by_places = run.len() == 1 || run.len() == 4 || run.contains(&'零');
-        return by_places
-            .then(|| run.iter().fold(0, |sum, c| sum * 10 + digit(*c).unwrap_or_default()));
+        return by_places.then(|| {
+            run.iter()
+                .fold(0, |sum, c| sum * 10 + digit(*c).unwrap_or_default())
+        });
     }
     let (mut total, mut section, mut last): (u64, u64, Option<u64>) = (0, 0, None);
     for &c in run {
@@ -96,7 +170,11 @@ fn value(run: &[char]) -> Option<u64> {
                 '千' => 1_000,
                 _ => 20,
             };
-            section += if c == '廿' { 20 } else { last.filter(|l| *l > 0).unwrap_or(1) * rank };
+            section += if c == '廿' {
+                20
+            } else {
+                last.filter(|l| *l > 0).unwrap_or(1) * rank
+            };
         }
         last = None;
     }

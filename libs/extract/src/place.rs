@@ -2,7 +2,9 @@
 
 mod candidate;
 mod choose;
+mod division;
 mod gazetteer;
 
 pub(crate) use choose::place;
+pub use division::{InDivision, division};
 pub use gazetteer::Gazetteer;

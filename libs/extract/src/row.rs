@@ -42,7 +42,10 @@ impl Row {
             event_type: reading.event_type.as_ref().map(|found| found.value.name.clone()),
             place: reading.place.as_ref().map(|found| found.value.clone()),
             occurred_at: reading.occurred.as_ref().map(|found| found.value.to_string()),
-            occurred_precision: reading.occurred.as_ref().map(|found| found.value.precision.as_str()),
+            occurred_precision: reading
+                .occurred
+                .as_ref()
+                .map(|found| found.value.precision.as_str()),
             deaths: count(&people.deaths),
             injured: count(&people.injured),
             seriously_injured: count(&people.seriously_injured),

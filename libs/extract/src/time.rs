@@ -69,7 +69,10 @@ impl Moment {
 
     /// The instant on a clock of China, when nothing of it is missing.
     pub fn date_time(&self) -> Option<DateTime> {
-        Some(self.date()?.at(self.hour.unwrap_or(0), self.minute.unwrap_or(0), 0, 0))
+        Some(
+            self.date()?
+                .at(self.hour.unwrap_or(0), self.minute.unwrap_or(0), 0, 0),
+        )
     }
 }
 

@@ -56,7 +56,9 @@ pub(crate) fn after(words: &str) -> Option<Kind> {
         return Some(kind);
     }
     if let Some(rescued) = RESCUED.find(words)
-        && !INJURED.find(words).is_some_and(|hurt| hurt.start() > rescued.start())
+        && INJURED
+            .find(words)
+            .is_none_or(|hurt| hurt.start() <= rescued.start())
     {
         return Some(Kind::Rescued);
     }
@@ -95,6 +97,9 @@ pub(crate) fn before_figure(words: &str) -> Option<Kind> {
     .into_iter()
     .find(|(words_of, _)| words_of.is_match(words))?
     .1;
-    let joint = JOINT.find_iter(words).last().is_some_and(|j| words.len() - j.end() < 12);
+    let joint = JOINT
+        .find_iter(words)
+        .last()
+        .is_some_and(|j| words.len() - j.end() < 12);
     Some(if joint { Kind::Joint } else { kind })
 }

@@ -87,7 +87,9 @@ fn scan_sentence(digits: &str, number: usize, sentence: &Sentence, mentions: &mu
         while let Some(clause) = clauses.next_if(|clause| clause.end <= figure.range.start) {
             reader.all_of(clause, &figures, mentions);
         }
-        let next = figures.get(index + 1).map_or(sentence.range.end, |next| next.range.start);
+        let next = figures
+            .get(index + 1)
+            .map_or(sentence.range.end, |next| next.range.start);
         reader.read(figure, next, mentions);
     }
     for clause in clauses {
@@ -254,7 +256,9 @@ impl Reader<'_> {
 
     /// Keeps people whose fate has not been said yet: 1名导游、1名游客当场死亡.
     fn hold(&mut self, words: &str, figure: &Figure) {
-        let goes_on = ["、", "和", "及", "与", "以及", "跟"].iter().any(|word| words.ends_with(word));
+        let goes_on = ["、", "和", "及", "与", "以及", "跟"]
+            .iter()
+            .any(|word| words.ends_with(word));
         let bare = !words.contains("户") && words.chars().count() <= 16;
         self.pending = (goes_on && bare).then(|| {
             let (start, before) = self.pending.unwrap_or((figure.range.start, 0));
@@ -277,7 +281,7 @@ impl Reader<'_> {
         }
         let soft = matches!(kind, Kind::Injured | Kind::Trapped | Kind::Evacuated);
         let hurt = words.contains('伤') || words.contains("中毒");
-        let helper = fate::HELPERS.is_match(words) && !(hurt && !words.contains("救治"));
+        let helper = (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words);
         soft && (helper || kind != Kind::Evacuated && !hurt && fate::SENT.is_match(ahead))
     }
 
@@ -292,7 +296,9 @@ impl Reader<'_> {
             adds: ADDS.is_match(ahead),
             prior: PRIOR.is_match(ahead) || PRIOR.is_match(so_far) && !STATES.is_match(ahead),
             about: figure.about,
-            plain: ["受伤", "轻伤", "烧伤", "中毒", "伤"].iter().any(|w| words.contains(w))
+            plain: ["受伤", "轻伤", "烧伤", "中毒", "伤"]
+                .iter()
+                .any(|w| words.contains(w))
                 || words.is_empty(),
         }
     }

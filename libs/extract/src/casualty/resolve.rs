@@ -29,7 +29,12 @@ struct Settled {
 }
 
 /// Settles every kind.
-pub(crate) fn resolve(text: &Text, sentences: &[Sentence], mentions: &[Mention], zeros: &[Zero]) -> Casualties {
+pub(crate) fn resolve(
+    text: &Text,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    zeros: &[Zero],
+) -> Casualties {
     let (mentions, implausible) = sift(text, mentions);
     let settle = |kind| settle(&text.digits, sentences, &mentions, kind);
     let mut deaths = settle(Kind::Deaths);
@@ -41,7 +46,11 @@ pub(crate) fn resolve(text: &Text, sentences: &[Sentence], mentions: &[Mention],
     let none = |kind: Kind| zeros.iter().find(|zero| zero.kind == kind);
     let gone = |kind: Kind, settled: Option<Settled>| {
         let settled = no_longer(kind, settled, zeros, none(kind))?;
-        Some(if kind == Kind::Trapped { accounted_for(settled, &mentions) } else { settled })
+        Some(if kind == Kind::Trapped {
+            accounted_for(settled, &mentions)
+        } else {
+            settled
+        })
     };
     let found = |settled: Option<Settled>, kind: Kind| {
         let zero = || {
@@ -101,7 +110,9 @@ fn settle(digits: &str, sentences: &[Sentence], mentions: &[Mention], kind: Kind
     let mut state: Option<Settled> = None;
     for (number, sentence) in sentences.iter().enumerate() {
         let here: Vec<&Mention> = chosen.iter().copied().filter(|m| m.sentence == number).collect();
-        let Some(mut next) = within(&here, kind) else { continue };
+        let Some(mut next) = within(&here, kind) else {
+            continue;
+        };
         if kind == Kind::Deaths
             && let Some((people, _)) = named_before(digits, sentence, &here)
         {
@@ -144,25 +155,48 @@ fn within(here: &[&Mention], kind: Kind) -> Option<Settled> {
     }
     if matches!(kind, Kind::Missing | Kind::Trapped) {
         let adds = here.len() > 1 && last.flags.adds;
-        let value = if adds { here.iter().map(|m| m.value).sum() } else { last.value };
+        let value = if adds {
+            here.iter().map(|m| m.value).sum()
+        } else {
+            last.value
+        };
         return Some(as_settled(value, last));
     }
     let whole: Vec<&&Mention> = here.iter().filter(|m| !m.flags.part).collect();
-    let counted = if whole.is_empty() { here.iter().collect() } else { whole };
+    let counted = if whole.is_empty() {
+        here.iter().collect()
+    } else {
+        whole
+    };
     let first = **counted.first()?;
     let rest: u64 = counted.iter().skip(1).map(|m| m.value).sum();
     match kind {
-        Kind::Evacuated => counted.iter().max_by_key(|m| m.value).map(|m| as_settled(m.value, m)),
+        Kind::Evacuated => counted
+            .iter()
+            .max_by_key(|m| m.value)
+            .map(|m| as_settled(m.value, m)),
         Kind::Injured => {
             let plain: u64 = counted.iter().filter(|m| m.flags.plain).map(|m| m.value).sum();
             let most = counted.iter().map(|m| m.value).max().unwrap_or_default();
-            let value = if first.value == rest { first.value } else { plain.max(most) };
+            let value = if first.value == rest {
+                first.value
+            } else {
+                plain.max(most)
+            };
             Some(as_settled(value, first))
         }
         _ if first.value == rest => Some(as_settled(first.value, first)),
         _ => Some(Settled {
-            confidence: if counted.len() > 1 { 82 } else { as_settled(0, first).confidence },
-            range: first.range.start..if counted.len() > 1 { last.range.end } else { first.range.end },
+            confidence: if counted.len() > 1 {
+                82
+            } else {
+                as_settled(0, first).confidence
+            },
+            range: first.range.start..if counted.len() > 1 {
+                last.range.end
+            } else {
+                first.range.end
+            },
             value: first.value + rest,
         }),
     }
@@ -244,12 +278,17 @@ fn the_hurt_died(
     injured: &mut Option<Settled>,
 ) {
     let Some(hurt) = injured else { return };
-    for sentence in sentences.iter().filter(|s| !s.background && s.range.end > hurt.range.end) {
+    for sentence in sentences
+        .iter()
+        .filter(|s| !s.background && s.range.end > hurt.range.end)
+    {
         let from = sentence.range.start.max(hurt.range.end);
         let words = part(digits, from..sentence.range.end);
         let told = THE_HURT_DIED.find(words).or_else(|| {
             let next = words.strip_prefix(',')?;
-            THEN_DIED.find(next).filter(|_| hurt.range.end >= sentence.range.start)
+            THEN_DIED
+                .find(next)
+                .filter(|_| hurt.range.end >= sentence.range.start)
         });
         let Some(told) = told.filter(|told| !part(digits, from..from + told.end()).contains("危险")) else {
             continue;
@@ -259,7 +298,10 @@ fn the_hurt_died(
             continue;
         }
         let beside = |m: &&Mention| {
-            m.kind == Kind::Deaths && sentences.get(m.sentence).is_some_and(|s| s.range.contains(&hurt.range.start))
+            m.kind == Kind::Deaths
+                && sentences
+                    .get(m.sentence)
+                    .is_some_and(|s| s.range.contains(&hurt.range.start))
         };
         let before: u64 = mentions.iter().filter(beside).map(|m| m.value).sum();
         let known = deaths.as_ref().map_or(0, |d| d.value);
@@ -287,7 +329,9 @@ fn the_hurt_died(
 fn among(mentions: &[Mention], dead: &Mention) -> bool {
     let here = |m: &&Mention| m.sentence == dead.sentence && m.range.start < dead.range.start;
     let before: Vec<&Mention> = mentions.iter().filter(here).collect();
-    before.last().is_some_and(|m| m.kind == Kind::Injured && !m.flags.part)
+    before
+        .last()
+        .is_some_and(|m| m.kind == Kind::Injured && !m.flags.part)
         && !before.iter().any(|m| m.kind == Kind::Deaths)
 }
 

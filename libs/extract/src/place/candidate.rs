@@ -52,11 +52,20 @@ pub(crate) fn read(digits: &str, start: usize, limit: usize, gazetteer: &Gazette
     let range = trim(digits, start..end, gazetteer)?;
     let words = part(digits, range.clone());
     let length = words.chars().count();
-    if !(2..=60).contains(&length) || words.contains("XX") || words.contains('×') || COUNTRY.is_match(words) || OFFICE.is_match(part(digits, range.end..limit)) {
+    if !(2..=60).contains(&length)
+        || words.contains("XX")
+        || words.contains('×')
+        || COUNTRY.is_match(words)
+        || OFFICE.is_match(part(digits, range.end..limit))
+    {
         return None;
     }
     let (weight, widest) = weigh(words, gazetteer);
-    (weight > 0).then_some(Candidate { range, weight, widest })
+    (weight > 0).then_some(Candidate {
+        range,
+        weight,
+        widest,
+    })
 }
 
 fn skip_lead(digits: &str, mut start: usize, limit: usize) -> usize {
@@ -100,21 +109,30 @@ fn stop(window: &str, gazetteer: &Gazetteer) -> usize {
 fn keeps_bracket(rest: &str) -> bool {
     let inside = rest.split(')').next().unwrap_or_default();
     inside.chars().count() <= 24
-        && (inside.ends_with('段') || inside.contains("北纬") || inside.contains("纬") || inside.len() <= 14 && inside.contains('市')
+        && (inside.ends_with('段')
+            || inside.contains("北纬")
+            || inside.contains("纬")
+            || inside.len() <= 14 && inside.contains('市')
             || matches!(inside, "(区" | "(市" | "(县"))
 }
+
+/// Names that begin with a stop word.
+const NAMES: [&str; 8] = ["有限", "有色", "从化", "老街", "老城", "因民", "将军", "将乐"];
 
 /// A stop word may be part of a name: 有限公司, 死海路, 降央乡.
 fn within_name(window: &str, at: usize, gazetteer: &Gazetteer) -> Option<usize> {
     let rest = part(window, at..window.len());
-    const NAMES: [&str; 8] = ["有限", "有色", "从化", "老街", "老城", "因民", "将军", "将乐"];
     if let Some(word) = NAMES.iter().find(|word| rest.starts_with(**word)) {
         return Some(at + word.len());
     }
     if let Some(name) = NAMED_SO.find(rest) {
         return Some(at + name.end());
     }
-    let starts = part(window, 0..at).char_indices().rev().take(5).map(|(start, _)| start);
+    let starts = part(window, 0..at)
+        .char_indices()
+        .rev()
+        .take(5)
+        .map(|(start, _)| start);
     for start in starts.chain([at]) {
         if let Some((length, level)) = gazetteer.begins(part(window, start..window.len()))
             && level != Level::ShortCounty
@@ -135,7 +153,10 @@ fn trim(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Rang
     }
     // 四组唐家溪: a short name of a hamlet may follow.
     let rest = part(words, end..words.len());
-    if (1..=3).contains(&rest.chars().count()) && rest.chars().all(crate::text::is_han) && !rest.contains(['的', '内', '上', '里', '后', '东']) {
+    if (1..=3).contains(&rest.chars().count())
+        && rest.chars().all(crate::text::is_han)
+        && !rest.contains(['的', '内', '上', '里', '后', '东'])
+    {
         end = words.len();
     }
     while let Some(clip) = CLIP.find(part(words, 0..end)) {

@@ -30,7 +30,8 @@ pub(crate) fn place(
             let Some(candidate) = candidate::read(digits, start, sentence.range.end, gazetteer) else {
                 continue;
             };
-            let score = bonus + candidate.weight + standing(digits, sentences, (number, occurrence), &candidate);
+            let score =
+                bonus + candidate.weight + standing(digits, sentences, (number, occurrence), &candidate);
             if best.as_ref().is_none_or(|(value, _)| score > *value) {
                 best = Some((score, candidate));
             }
@@ -55,7 +56,9 @@ fn extended(digits: &str, sentences: &[Sentence], gazetteer: &Gazetteer, short: 
     longer
         .filter_map(|(start, limit)| candidate::read(digits, start, limit, gazetteer))
         .filter(|longer| {
-            let rest = part(digits, longer.range.clone()).strip_prefix(words).unwrap_or_default();
+            let rest = part(digits, longer.range.clone())
+                .strip_prefix(words)
+                .unwrap_or_default();
             !rest.is_empty() && !NO_PLACE.is_match(rest)
         })
         .max_by_key(|longer| longer.weight)
@@ -104,7 +107,9 @@ fn standing(
     (number, occurrence): (usize, Option<(usize, usize)>),
     candidate: &Candidate,
 ) -> i32 {
-    let Some(sentence) = sentences.get(number) else { return 0 };
+    let Some(sentence) = sentences.get(number) else {
+        return 0;
+    };
     let after = part(digits, candidate.range.end..sentence.range.end);
     let mut score = 0;
     if KILOMETRE.is_match(part(digits, candidate.range.clone())) {
@@ -142,7 +147,10 @@ fn found(
     let words = text.words(&candidate.range);
     let span: Span = text.span(&candidate.range);
     let context = context(text, sentences, candidate, gazetteer);
-    let address = words.replace("境内的", "").replace("内的", "").replace("辖区", "");
+    let address = words
+        .replace("境内的", "")
+        .replace("内的", "")
+        .replace("辖区", "");
     let value = match &context {
         Some(range) => format!("{}{address}", text.words(range)),
         None => address,
@@ -184,9 +192,15 @@ fn context(
     while at < candidate.range.start {
         let rest = part(digits, at..candidate.range.start);
         match gazetteer.begins(rest) {
-            Some((length, level)) if matches!(level, Level::City | Level::County) => {
+            Some((length, Level::City | Level::County)) => {
                 let joined = before.as_ref().is_some_and(|range| range.end == at);
-                before = Some(if joined { before.map_or(at, |r| r.start) } else { at }..at + length);
+                before = Some(
+                    if joined {
+                        before.map_or(at, |r| r.start)
+                    } else {
+                        at
+                    }..at + length,
+                );
                 at += length;
             }
             _ => at += rest.chars().next().map_or(1, char::len_utf8),

@@ -9,8 +9,28 @@ use anlan_divisions::short_name;
 const DIVISIONS: &str = include_str!("../../data/divisions.txt");
 /// The peoples whose names stand inside the names of autonomous prefectures.
 const PEOPLES: &[&str] = &[
-    "土家族", "苗族", "藏族", "彝族", "羌族", "傣族", "景颇族", "白族", "傈僳族", "哈尼族", "壮族", "布依族", "侗族",
-    "回族", "朝鲜族", "蒙古族", "蒙古", "哈萨克", "柯尔克孜", "满族", "瑶族", "土族",
+    "土家族",
+    "苗族",
+    "藏族",
+    "彝族",
+    "羌族",
+    "傣族",
+    "景颇族",
+    "白族",
+    "傈僳族",
+    "哈尼族",
+    "壮族",
+    "布依族",
+    "侗族",
+    "回族",
+    "朝鲜族",
+    "蒙古族",
+    "蒙古",
+    "哈萨克",
+    "柯尔克孜",
+    "满族",
+    "瑶族",
+    "土族",
 ];
 
 /// What kind of division a name stands for.
@@ -112,7 +132,10 @@ fn national() -> HashMap<String, Level> {
 }
 
 fn without<'n>(name: &'n str, endings: &[&str]) -> &'n str {
-    endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+    endings
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name)
 }
 
 fn before_people(name: &str) -> &str {
@@ -163,7 +186,11 @@ mod tests {
             ("肥东撮镇", Level::ShortCounty),
             ("三合泉村", Level::Local),
         ] {
-            assert_eq!(gazetteer.begins(text).map(|(_, level)| level), Some(level), "{text}");
+            assert_eq!(
+                gazetteer.begins(text).map(|(_, level)| level),
+                Some(level),
+                "{text}"
+            );
         }
         assert_eq!(gazetteer.begins("一个地方"), None);
     }

@@ -51,7 +51,9 @@ pub(crate) fn occurred(
     let speaking = speaking_day(&scored, received);
     let mut moment = complete(&chosen, &scored, speaking, received);
     if moment.year.is_none() && moment.month.is_some() {
-        let only = ONLY_YEAR.captures(digits).and_then(|c| c.get(1)?.as_str().parse().ok());
+        let only = ONLY_YEAR
+            .captures(digits)
+            .and_then(|c| c.get(1)?.as_str().parse().ok());
         moment.year = only;
     }
     let certainty = if moment.date().is_some() { 92 } else { 75 };
@@ -59,7 +61,9 @@ pub(crate) fn occurred(
 }
 
 fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index: usize) -> i32 {
-    let Some(expression) = expressions.get(index) else { return -100 };
+    let Some(expression) = expressions.get(index) else {
+        return -100;
+    };
     let range = &expression.range;
     let Some(sentence) = sentences
         .iter()
@@ -80,7 +84,11 @@ fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index
         score -= 12;
     }
     if UNTIL.is_match(before) {
-        score -= if before.ends_with('于') || before.ends_with('前') { 1 } else { 10 };
+        score -= if before.ends_with('于') || before.ends_with('前') {
+            1
+        } else {
+            10
+        };
     }
     if published(digits, sentence, expression, before, after) {
         score -= 12;
@@ -88,7 +96,9 @@ fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index
     if HAPPENED_BEFORE.is_match(before) {
         score += 9;
     }
-    let next = expressions.get(index + 1).map_or(usize::MAX, |next| next.range.start);
+    let next = expressions
+        .get(index + 1)
+        .map_or(usize::MAX, |next| next.range.start);
     let near = part(after, 0..floor(after, next.saturating_sub(range.end).min(240)));
     score + told(near, after)
 }
@@ -98,7 +108,7 @@ fn told(near: &str, after: &str) -> i32 {
     let answered = ANSWERED.is_match(after);
     let happens = HAPPENS.find(near);
     let mut score = 0;
-    if answered && !happens.is_some_and(|h| h.start() < 30) {
+    if answered && happens.is_none_or(|h| h.start() >= 30) {
         score -= 7;
     }
     if TOLD.is_match(after) {
@@ -124,7 +134,8 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// Tells whether a time is that of the paper and not of the event.
 fn published(digits: &str, sentence: &Sentence, expression: &Expression, before: &str, after: &str) -> bool {
-    if PUBLISHED_BEFORE.is_match(before) && expression.relative.is_none() && !HAPPENED_BEFORE.is_match(before) {
+    if PUBLISHED_BEFORE.is_match(before) && expression.relative.is_none() && !HAPPENED_BEFORE.is_match(before)
+    {
         return true;
     }
     if PUBLISHED_AFTER.is_match(after) && !HAPPENS.is_match(after) {
@@ -132,9 +143,14 @@ fn published(digits: &str, sentence: &Sentence, expression: &Expression, before:
     }
     // A date that ends the text, alone or after the name of an office, signs it.
     let lone = after.trim_matches([')', ' ', '\n', '.']).is_empty();
-    let last = part(digits, sentence.range.end..digits.len()).trim().chars().count() < 12;
+    let last = part(digits, sentence.range.end..digits.len())
+        .trim()
+        .chars()
+        .count()
+        < 12;
     let ahead = before.trim_end_matches(['(', ' ']);
-    lone && last && (ahead.is_empty() || SIGNED.is_match(before) || before.ends_with('('))
+    lone && last
+        && (ahead.is_empty() || SIGNED.is_match(before) || before.ends_with('('))
         && expression.part.is_none()
 }
 
@@ -162,14 +178,14 @@ fn lend_date(chosen: &mut Expression, scored: &[(i32, &Expression)]) {
 }
 
 /// The day the text was spoken or printed: as the text says, else when it was received.
-fn speaking_day(scored: &[(i32, &Expression)], received: Option<DateTime>) -> Option<Day> {
+fn speaking_day(scored: &[(i32, &Expression)], received: Option<DateTime>) -> Option<Calendar> {
     let printed = scored
         .iter()
         .filter(|(score, e)| *score < 0 && e.day.is_some() && e.month.is_some())
         .max_by_key(|(_, e)| e.year.is_some());
-    let received = received.map(|at| Day::from(at.date()));
+    let received = received.map(|at| Calendar::from(at.date()));
     match printed {
-        Some((_, e)) => Some(Day {
+        Some((_, e)) => Some(Calendar {
             year: e.year.or_else(|| received.and_then(|r| r.year)),
             month: e.month,
             day: e.day,
@@ -180,13 +196,13 @@ fn speaking_day(scored: &[(i32, &Expression)], received: Option<DateTime>) -> Op
 
 /// A day of which the year may be missing.
 #[derive(Debug, Clone, Copy)]
-struct Day {
+struct Calendar {
     year: Option<i16>,
     month: Option<i8>,
     day: Option<i8>,
 }
 
-impl From<Date> for Day {
+impl From<Date> for Calendar {
     fn from(date: Date) -> Self {
         Self {
             year: Some(date.year()),
@@ -196,7 +212,7 @@ impl From<Date> for Day {
     }
 }
 
-impl Day {
+impl Calendar {
     /// The day so many days before; without a year, 2023 stands for it.
     fn ago(self, days: i8) -> Option<Self> {
         let date = Date::new(self.year.unwrap_or(2023), self.month?, self.day?).ok()?;
@@ -212,7 +228,7 @@ impl Day {
 fn complete(
     chosen: &Expression,
     scored: &[(i32, &Expression)],
-    speaking: Option<Day>,
+    speaking: Option<Calendar>,
     received: Option<DateTime>,
 ) -> Moment {
     let (mut year, mut month, mut day) = (chosen.year, chosen.month, chosen.day);
@@ -230,15 +246,29 @@ fn complete(
     {
         let before = today.day.is_some_and(|d| day > d);
         month = today.month.map(|m| if before { (m + 10) % 12 + 1 } else { m });
-        year = year.or(today.year.map(|y| if before && today.month == Some(1) { y - 1 } else { y }));
+        year = year.or(today.year.map(|y| {
+            if before && today.month == Some(1) {
+                y - 1
+            } else {
+                y
+            }
+        }));
     }
     if year.is_none() {
-        year = year_of(month, day, scored, speaking.or(received.map(|at| Day::from(at.date()))));
+        year = year_of(
+            month,
+            day,
+            scored,
+            speaking.or(received.map(|at| Calendar::from(at.date()))),
+        );
     }
     let precision = chosen.precision();
-    let hour = chosen
-        .hour
-        .or_else(|| chosen.part.filter(|_| chosen.hour.is_none()).map(super::scan::Part::hour));
+    let hour = chosen.hour.or_else(|| {
+        chosen
+            .part
+            .filter(|_| chosen.hour.is_none())
+            .map(super::scan::Part::hour)
+    });
     let moment = Moment {
         year,
         month,
@@ -251,7 +281,11 @@ fn complete(
 }
 
 fn next_day(moment: Moment) -> Moment {
-    let date = Date::new(moment.year.unwrap_or(2023), moment.month.unwrap_or(1), moment.day.unwrap_or(1));
+    let date = Date::new(
+        moment.year.unwrap_or(2023),
+        moment.month.unwrap_or(1),
+        moment.day.unwrap_or(1),
+    );
     let Some(then) = date.ok().and_then(|date| date.tomorrow().ok()) else {
         return moment;
     };
@@ -264,19 +298,24 @@ fn next_day(moment: Moment) -> Moment {
 }
 
 /// The year that is not said: that of the paper, unless the day would then lie after it.
-fn year_of(month: Option<i8>, day: Option<i8>, scored: &[(i32, &Expression)], today: Option<Day>) -> Option<i16> {
+fn year_of(
+    month: Option<i8>,
+    day: Option<i8>,
+    scored: &[(i32, &Expression)],
+    today: Option<Calendar>,
+) -> Option<i16> {
     let elsewhere = scored
         .iter()
         .filter(|(score, e)| e.year.is_some() && *score > -13)
-        .map(|(_, e)| Day {
+        .map(|(_, e)| Calendar {
             year: e.year,
             month: e.month,
             day: e.day,
         })
         .next_back();
     let known = today.filter(|day| day.year.is_some()).or(elsewhere)?;
-    let later = month.zip(known.month).is_some_and(|(m, k)| {
-        m > k || m == k && day.zip(known.day).is_some_and(|(d, kd)| d > kd + 1)
-    });
+    let later = month
+        .zip(known.month)
+        .is_some_and(|(m, k)| m > k || m == k && day.zip(known.day).is_some_and(|(d, kd)| d > kd + 1));
     known.year.map(|year| if later { year - 1 } else { year })
 }

@@ -74,7 +74,9 @@ impl Part {
     fn of(word: &str) -> Option<Self> {
         Some(match word {
             "凌晨" | "后半夜" | "黎明" => Self::SmallHours,
-            "清晨" | "早晨" | "大清早" | "清早" | "早上" | "早间" | "今早" | "早" | "晨" => Self::Early,
+            "清晨" | "早晨" | "大清早" | "清早" | "早上" | "早间" | "今早" | "早" | "晨" => {
+                Self::Early
+            }
             "上午" => Self::Morning,
             "中午" | "正午" | "晌午" | "午间" => Self::Noon,
             "午后" | "下午" | "后晌" => Self::Afternoon,
@@ -136,7 +138,9 @@ pub(crate) fn scan(digits: &str) -> Vec<Expression> {
         .filter_map(|captures| dated(digits, &captures))
         .collect();
     for captures in CLOCK.captures_iter(digits) {
-        let Some(expression) = clock(digits, &captures) else { continue };
+        let Some(expression) = clock(digits, &captures) else {
+            continue;
+        };
         let inside = |other: &Expression| {
             other.range.start < expression.range.end && expression.range.start < other.range.end
         };
@@ -159,7 +163,9 @@ fn dated(digits: &str, captures: &Captures<'_>) -> Option<Expression> {
     let short_year = number::<i16>(captures, "y2").map(|y| if y < 70 { 2000 + y } else { 1900 + y });
     let year = number(captures, "y").or(number(captures, "iy")).or(short_year);
     let month = number::<i8>(captures, "m").or(number(captures, "im"));
-    let day = ["d", "id", "dd", "pd"].iter().find_map(|name| number::<i8>(captures, name));
+    let day = ["d", "id", "dd", "pd"]
+        .iter()
+        .find_map(|name| number::<i8>(captures, name));
     if before.is_some_and(|c| c.is_ascii_digit() || c == '.') && captures.name("rel").is_none() {
         return None;
     }
@@ -182,7 +188,11 @@ fn dated(digits: &str, captures: &Captures<'_>) -> Option<Expression> {
         next_day: false,
     };
     let part_of = captures.name("part").and_then(|p| Part::of(p.as_str()));
-    set_clock(&mut expression, captures, part_of.or(relative.and_then(|(_, part)| part)));
+    set_clock(
+        &mut expression,
+        captures,
+        part_of.or(relative.and_then(|(_, part)| part)),
+    );
     Some(expression)
 }
 
