@@ -17,7 +17,7 @@ patterns! {
     PRIOR = "此前|先前|之前|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
     STATES = "造成|致|导致|已有|死亡|截至|截止|目前|酿成|确认|核实";
     PART_OF = "其中|包括|含|分别|当中|(?:人员|者|员|人)中";
-    IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,12}(?:抢救无效|不治|身亡|死亡)";
+    IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,16}(?:抢救无效|不治|身亡|死亡)";
     ALL_OF = "均|全部|都|全都|悉数|无一|先后|相继";
 }
 
@@ -219,7 +219,7 @@ impl Reader<'_> {
             Some(worse) if kind != Kind::Deaths => (Some(worse), end),
             _ if kind == Kind::Rescued => self
                 .story(end, next)
-                .filter(|(told, _)| *told == Kind::Deaths)
+                .filter(|(told, _)| self.harm_told(*told, end))
                 .map_or((Some(kind), figure.unit.end), |(told, reach)| (Some(told), reach)),
             _ => (Some(kind), figure.unit.end),
         }
@@ -239,6 +239,12 @@ impl Reader<'_> {
             Some((kind, reach)) => (Some(kind), reach),
             None => (own, end),
         }
+    }
+
+    /// Harm that a clause tells of somebody found: death, or in brackets a wound.
+    fn harm_told(&self, told: Kind, end: usize) -> bool {
+        let bracket = part(self.digits, end..self.sentence.range.end).starts_with('(');
+        told == Kind::Deaths || bracket && matches!(told, Kind::Injured | Kind::Serious)
     }
 
     /// What a following clause without a figure says.
@@ -311,16 +317,23 @@ impl Reader<'_> {
         if counted || !told || !fate::DEATH.is_match(words) || words.starts_with("无") {
             return;
         }
-        let Some(last) = mentions.last().filter(|m| self.number - m.sentence <= 2) else {
-            return;
+        let figure = figures.iter().rfind(|figure| figure.range.end <= clause.start);
+        let told_of = |figure: &&Figure| !mentions.iter().any(|m| m.range.end > figure.range.start);
+        let value = match (figure.filter(told_of), mentions.last()) {
+            // 6名儿童溺水,经打捞上岸后全部抢救无效死亡: nothing was said of them but the number.
+            (Some(figure), _) if ALL_OF.is_match(words) || figure.value <= 2 => figure.value,
+            (None, Some(last)) if self.number - last.sentence <= 2 => {
+                let vain = !ALL_OF.is_match(words) && (last.kind == Kind::Injured || last.value > 2);
+                if vain || matches!(last.kind, Kind::Evacuated | Kind::Deaths) {
+                    return;
+                }
+                last.value
+            }
+            _ => return,
         };
-        let vain = !ALL_OF.is_match(words) && (last.kind == Kind::Injured || last.value > 2);
-        if vain || matches!(last.kind, Kind::Evacuated | Kind::Deaths) {
-            return;
-        }
         let mention = Mention {
             kind: Kind::Deaths,
-            value: last.value,
+            value,
             range: clause.clone(),
             sentence: self.number,
             flags: Flags {

@@ -14,7 +14,7 @@ const PLAUSIBLE: u64 = 100_000;
 
 patterns! {
     CORRECTED = "更正|核实|核减|修正|勘误|重新|误报|重复统计|确认为";
-    FRESH = "造成|致|导致|截至|截止|目前|已有|共|最新|更新|升|增";
+    FRESH = "造成|致|导致|截至|截止|目前|已有|共|最新|更新|核实|升|增";
     THE_HURT_DIED = "(?:后|随后)?,?(?:伤员|伤者|受伤人员|重伤者|重伤员)(?:均|都|全部|也|又)?[^,。\\d]{0,10}(?:抢救无效|不治|伤重)[^,。\\d]{0,6}";
     OF_THE_HURT = "伤员|伤者|重伤者";
     THEN_DIED = "^(?:后|随后|之后|其后)?(?:均|也|都)?(?:经|送医|因|在医院)?[^,。\\d]{0,10}(?:抢救无效|不治|伤重)[^,。\\d]{0,6}(?:死亡|身亡|去世)?";
@@ -322,6 +322,30 @@ fn the_hurt_died(
     let gone: u64 = mentions.iter().filter(died).map(|m| m.value).sum();
     if gone > 0 && gone <= hurt.value {
         hurt.value -= gone;
+    } else {
+        split_up(mentions, hurt);
+    }
+}
+
+/// 3人中毒,2人死亡,1人救治: the figures that follow are what became of the three.
+fn split_up(mentions: &[Mention], hurt: &mut Settled) {
+    let Some(head) = mentions
+        .iter()
+        .find(|m| m.kind == Kind::Injured && m.range == hurt.range)
+    else {
+        return;
+    };
+    let later = |m: &&Mention| m.sentence == head.sentence && m.range.start >= head.range.end;
+    let of = |kinds: &[Kind]| -> u64 {
+        let those = mentions.iter().filter(later).filter(|m| kinds.contains(&m.kind));
+        those.map(|m| m.value).sum()
+    };
+    let (dead, hurt_still) = (
+        of(&[Kind::Deaths]),
+        of(&[Kind::Injured, Kind::Serious, Kind::Minor]),
+    );
+    if dead > 0 && hurt_still > 0 && dead + hurt_still == hurt.value {
+        hurt.value = hurt_still;
     }
 }
 

@@ -45,7 +45,9 @@ pub(crate) fn place(
 /// A later sentence may tell the same place more exactly: 巴彦淖尔市, then 巴彦淖尔市乌拉特后旗.
 fn extended(digits: &str, sentences: &[Sentence], gazetteer: &Gazetteer, short: Candidate) -> Candidate {
     let words = part(digits, short.range.clone());
-    if !words.ends_with(['省', '市', '区', '县', '旗', '盟', '州', '镇']) {
+    let wide =
+        words.ends_with(['省', '市', '区', '县', '旗', '盟', '州', '镇']) || words.chars().count() <= 3;
+    if !wide {
         return short;
     }
     let told = sentences.iter().take(4).filter(|sentence| !sentence.background);

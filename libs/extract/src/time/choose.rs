@@ -21,7 +21,7 @@ patterns! {
     HAPPENED_BEFORE = "(?:事发|发生|发生时间|事故时间|案发|发生于|发生在|发震时刻|时间为|起火时间|事发时间)(?:时间)?(?:在|为|于|是|:|约)*$";
     ANSWERED = concat!(
         "^[^,。]{0,9}?(?:到场|到达|抵达|赶到|扑灭|控制|救出|获救|清理|结束|恢复|召开|发布|启动|公布|解除|完成|统计|升井|合龙|关闭|排除|处置完毕|通报|获悉|",
-        "找到|打捞|搜救出|成功|介绍|赶赴|前往|派出|调集|宣布|了解到|表示|从)"
+        "找到|打捞|搜救出|成功|介绍|赶赴|前往|派出|调集|宣布|了解到|表示)"
     );
     TOLD = "^[^。]{0,16}?(?:接到|接报|接警|报警|接群众|获悉|接)";
     ONLY_YEAR = "((?:19|20)\\d{2})年";
@@ -49,6 +49,9 @@ pub(crate) fn occurred(
     let mut chosen = (*chosen).clone();
     lend_date(&mut chosen, &scored);
     let speaking = speaking_day(&scored, received);
+    if let Some(received) = received {
+        near_receipt(digits, &mut chosen, received);
+    }
     let mut moment = complete(&chosen, &scored, speaking, received);
     if moment.year.is_none() && moment.month.is_some() {
         let only = ONLY_YEAR
@@ -105,11 +108,13 @@ fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index
 
 /// What the words after a time say of it.
 fn told(near: &str, after: &str) -> i32 {
-    let answered = ANSWERED.is_match(after);
+    let answered = ANSWERED.find(after);
     let happens = HAPPENS.find(near);
     let mut score = 0;
-    if answered && happens.is_none_or(|h| h.start() >= 30) {
-        score -= 7;
+    if let Some(answered) = answered
+        && happens.is_none_or(|happens| happens.start() >= answered.end())
+    {
+        return -7;
     }
     if TOLD.is_match(after) {
         score += 1;
@@ -175,6 +180,24 @@ fn lend_date(chosen: &mut Expression, scored: &[(i32, &Expression)]) {
         (chosen.year, chosen.month, chosen.day) = (day.year, day.month, day.day);
         chosen.relative = day.relative;
     }
+}
+
+/// A clock time without a day is the last such time before the receipt; 7点20 said at 19:41 is the evening's.
+fn near_receipt(digits: &str, chosen: &mut Expression, received: DateTime) {
+    let Some(hour) = chosen
+        .hour
+        .filter(|_| !chosen.has_date() && chosen.relative.is_none())
+    else {
+        return;
+    };
+    let now = i16::from(received.hour()) * 60 + i16::from(received.minute());
+    let minute = i16::from(chosen.minute.unwrap_or(0));
+    let spoken = part(digits, chosen.range.clone()).contains('点') && chosen.part.is_none();
+    let at = |hour: i8| i16::from(hour) * 60 + minute;
+    let evening = spoken && hour < 12 && at(hour + 12) <= now + 5;
+    let hour = if evening { hour + 12 } else { hour };
+    chosen.hour = Some(hour);
+    chosen.relative = Some(Relative::Ago(if at(hour) > now + 5 { 1 } else { 0 }));
 }
 
 /// The day the text was spoken or printed: as the text says, else when it was received.

@@ -157,7 +157,7 @@ pub async fn read(
     checks.text("text", &text, 1, LONGEST);
     checks.finish().map_err(IncidentError::from)?;
     let received = received_at.unwrap_or_else(|| this.ledger.clock().now());
-    let directory = this.directory.clone();
+    let directory = std::sync::Arc::clone(&this.directory);
     let understood = this
         .ledger
         .db()
