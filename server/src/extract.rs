@@ -305,8 +305,62 @@ fn counted(reading: &Reading) -> Vec<Counted> {
         Some(Counted {
             kind,
             value: found.value,
-            said: said(found, found.value.to_string()),
+            start: found.span.char_start,
+            end: found.span.char_end,
+            words: found.words.clone(),
+            confidence: found.confidence,
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> anyhow::Result<serde_json::Value> {
+        let law = Law::load(None)?;
+        Ok(serde_json::to_value(answer(
+            &law.book,
+            &Gazetteer::default(),
+            line,
+        )?)?)
+    }
+
+    #[test]
+    fn a_line_is_answered_with_the_grade_that_the_law_computes() {
+        let line = r#"{"id": 7, "text": "昨晚11时许,武川县哈乐镇一民房起火,造成3人死亡、1人受伤。", "received_at": "2026-11-24T08:00:00+08:00", "source": "x"}"#;
+        let answer = read(line).unwrap();
+        assert_eq!(answer["id"], 7);
+        assert_eq!(answer["event_type"], "火灾");
+        assert_eq!(answer["place"], "武川县哈乐镇");
+        assert_eq!(answer["occurred_at"], "2026-11-23T23:00");
+        assert_eq!(answer["occurred_precision"], "hour");
+        assert_eq!((&answer["deaths"], &answer["injured"]), (&3.into(), &1.into()));
+        assert_eq!(answer["missing"], serde_json::Value::Null);
+        assert_eq!(answer["grade"], "较大");
+    }
+
+    #[test]
+    fn what_the_text_does_not_say_is_not_graded() {
+        let answer =
+            read(r#"{"id": "a", "text": "某市今晨一居民楼起火,消防已到场,伤亡情况不明。"}"#).unwrap();
+        assert_eq!(answer["grade"], serde_json::Value::Null);
+        assert_eq!(answer["deaths"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn a_bad_line_says_what_was_expected() {
+        for (line, expected) in [
+            ("{", "expected a JSON object"),
+            (r#"{"id": 1}"#, "text"),
+            (
+                r#"{"id": 1, "text": "", "received_at": "soon"}"#,
+                "received_at `soon`",
+            ),
+        ] {
+            let refused = format!("{:#}", read(line).unwrap_err());
+            assert!(refused.contains(expected), "{refused}");
+        }
+    }
 }

@@ -74,6 +74,7 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
 patterns! {
     HEAD = "(?:发生|突发|暴发|爆发|遭遇|遭受|遭|出现|确诊|突然|引发)(?:了)?[^,。;]{0,40}";
     DRILL = "演练|桌面推演|模拟(?:一|演练|场景|某)|应急演习|参演";
+    BLANK = "(?:X|×|x){1,4}(?:年|月|日|时|分|省|市|县|区|镇|乡|村|路|人|栋|号|某|万元)";
     NAMED_DISEASE = "鼠疫|诺如病毒|登革热|霍乱|炭疽|手足口病|手足口|流感|甲流|布鲁氏菌病|布病|新冠肺炎|新型冠状病毒|麻疹|水痘|猴痘|基孔肯雅热|出血热|肺结核|狂犬病|痢疾|伤寒|甲肝|流脑|乙脑|百日咳|疟疾|猩红热|腮腺炎";
     NAMED_PLAGUE = "非洲猪瘟|禽流感|口蹄疫|小反刍兽疫|牛结节性皮肤病|猪瘟|羊痘|新城疫";
     NAMED_POLLUTION = "水污染|水体|水质|河|水源|江|断面|饮用水|湖";
@@ -83,6 +84,11 @@ patterns! {
 /// A text about an exercise tells of no event.
 pub(crate) fn is_drill(digits: &str) -> bool {
     DRILL.find_iter(digits).count() >= 2
+}
+
+/// A template with blanks to be filled in tells of nobody.
+pub(crate) fn is_template(digits: &str) -> bool {
+    BLANK.find_iter(digits).count() >= 3
 }
 
 /// Finds the type; `occurrence` is the sentence that tells when it happened.

@@ -72,7 +72,11 @@ pub fn extract(original: &str, received: Option<DateTime>, gazetteer: &Gazetteer
     Reading {
         event_type: event::event_type(&text, &sentences, at.map(|(sentence, _)| sentence)),
         place: place::place(&text, &sentences, at, gazetteer),
-        casualties: casualty::casualties(&text, &sentences),
+        casualties: if event::is_template(&text.digits) {
+            Casualties::default()
+        } else {
+            casualty::casualties(&text, &sentences)
+        },
         stated_grade: grade::stated(&text, &sentences),
         occurred: occurred.map(|(value, expression, confidence)| Found {
             value,

@@ -48,8 +48,12 @@ pub(crate) fn after(words: &str) -> Option<Kind> {
     if DEATH.is_match(words) {
         return Some(Kind::Deaths);
     }
-    if MISSING.is_match(words) {
-        return Some(Kind::Missing);
+    if let Some(missing) = MISSING.find(words) {
+        // 被困失去联系: known to be down there.
+        let trapped = TRAPPED
+            .find(words)
+            .is_some_and(|trapped| trapped.start() < missing.start());
+        return Some(if trapped { Kind::Trapped } else { Kind::Missing });
     }
     let harmed = [(&SERIOUS, Kind::Serious), (&MINOR, Kind::Minor)];
     if let Some((_, kind)) = harmed.into_iter().find(|(words_of, _)| words_of.is_match(words)) {
@@ -102,4 +106,20 @@ pub(crate) fn before_figure(words: &str) -> Option<Kind> {
         .last()
         .is_some_and(|j| words.len() - j.end() < 12);
     Some(if joint { Kind::Joint } else { kind })
+}
+
+/// Bytes of the words right before a figure that tell of it.
+pub(crate) fn length_before(words: &str) -> usize {
+    [
+        &BEFORE_EVACUATED,
+        &BEFORE_DEATH,
+        &BEFORE_MISSING,
+        &BEFORE_SERIOUS,
+        &BEFORE_MINOR,
+        &BEFORE_TRAPPED,
+        &BEFORE_INJURED,
+    ]
+    .into_iter()
+    .find_map(|words_of| words_of.find(words))
+    .map_or(0, |found| words.len() - found.start())
 }

@@ -11,7 +11,7 @@ patterns! {
     COUNT = "(\\d+(?:\\.\\d+)?)(万|千|百)?(余|多|来)?(人次|人|名|位|具|口人|个|例|死|伤|亡|失踪|失联|重伤|轻伤|受伤|被困|遇难|学生|村民|儿童|矿工|工人|乘客|女性|男性|女子|男子|女工|老人|孩子|司机|驾驶员)";
     NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均|造|座|行道|工(?:湖|智|降)|口)";
     NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
-    ADDS = "又有|又|再有|新增|再增|再次|后续|另(?:有|外)?|此外|还有|加上";
+    ADDS = "另(?:有|外)?|此外|加上";
     MORE = "又有|又|再有|新增|再增";
     STRONG = "共(?:计|有|造成|致|导致)?[^,]{0,4}$|总(?:计|共|数)|累计|合计|至此|(?:升|增|上升|增加|更新|修正|变更|更正)(?:至|到|为)|人数|达(?:到)?$";
     PRIOR = "此前|先前|之前|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
@@ -48,6 +48,8 @@ pub(crate) struct Flags {
     pub prior: bool,
     /// Two hundred or so.
     pub about: bool,
+    /// 全部, 均.
+    pub everybody: bool,
     /// Hurt in plain words, not only under treatment.
     pub plain: bool,
 }
@@ -109,7 +111,7 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
         let bad_unit = match part(digits, unit.clone()) {
             "个" => NO_CHILD.is_match(rest),
             "人" | "人次" => NOT_PEOPLE.is_match(rest),
-            "名" | "位" => rest.starts_with("于") || rest.starts_with("列"),
+            "名" | "位" => rest.starts_with("于"),
             _ => false,
         };
         let Some(clause) = sentence.clauses.iter().find(|c| c.contains(&range.start)) else {
@@ -195,7 +197,14 @@ impl Reader<'_> {
         let (start, before) = self.pending.take().unwrap_or((figure.range.start, 0));
         self.taken = reach;
         let flags = self.flags(figure, words);
-        let range = start.min(figure.range.start)..reach.max(figure.unit.end);
+        let start = if ahead_kind == Some(kind) {
+            start - fate::length_before(ahead)
+        } else {
+            start
+        };
+        let told = part(self.digits, start..reach.max(figure.unit.end));
+        let end = start + told.trim_end_matches(['、', '和', '及', ',', '与', ' ']).len();
+        let range = start.min(figure.range.start)..end;
         mentions.push(Mention {
             kind,
             value: figure.value + before,
@@ -217,6 +226,9 @@ impl Reader<'_> {
         let worse = fate::after(words).filter(|after| *after == Kind::Deaths && !belongs_to_next);
         match worse {
             Some(worse) if kind != Kind::Deaths => (Some(worse), end),
+            _ if kind == Kind::Rescued && fate::after(words) == Some(Kind::Injured) => {
+                (Some(Kind::Injured), end)
+            }
             _ if kind == Kind::Rescued => self
                 .story(end, next)
                 .filter(|(told, _)| self.harm_told(*told, end))
@@ -295,13 +307,15 @@ impl Reader<'_> {
         let ahead = part(self.digits, figure.clause.start..figure.range.start);
         let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
         let opened = so_far.matches('(').count() > so_far.matches(')').count();
+        let strong = STRONG.is_match(ahead);
         Flags {
-            part: opened || PART_OF.is_match(so_far),
-            strong: STRONG.is_match(ahead),
+            part: opened || PART_OF.is_match(so_far) && !strong,
+            strong,
             more: MORE.is_match(ahead),
             adds: ADDS.is_match(ahead),
             prior: PRIOR.is_match(ahead) || PRIOR.is_match(so_far) && !STATES.is_match(ahead),
             about: figure.about,
+            everybody: ALL_OF.is_match(words),
             plain: ["受伤", "轻伤", "烧伤", "中毒", "伤"]
                 .iter()
                 .any(|w| words.contains(w))

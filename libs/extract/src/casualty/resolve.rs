@@ -13,7 +13,8 @@ use crate::text::{Text, part};
 const PLAUSIBLE: u64 = 100_000;
 
 patterns! {
-    CORRECTED = "更正|核实|核减|修正|勘误|重新|误报|重复统计|确认为";
+    CORRECTED = "更正|核实|核减|修正|勘误|重新|确认为";
+    RESULT = "(?:共|事故|最终|已)?(?:造成|致|导致)\\d+人(?:死亡|遇难)[^。]{0,4}\\d+人";
     FRESH = "造成|致|导致|截至|截止|目前|已有|共|最新|更新|核实|升|增";
     THE_HURT_DIED = "(?:后|随后)?,?(?:伤员|伤者|受伤人员|重伤者|重伤员)(?:均|都|全部|也|又)?[^,。\\d]{0,10}(?:抢救无效|不治|伤重)[^,。\\d]{0,6}";
     OF_THE_HURT = "伤员|伤者|重伤者";
@@ -103,6 +104,9 @@ fn sift(text: &Text, mentions: &[Mention]) -> (Vec<Mention>, Vec<Found<u64>>) {
 fn settle(digits: &str, sentences: &[Sentence], mentions: &[Mention], kind: Kind) -> Option<Settled> {
     let all: Vec<&Mention> = mentions.iter().filter(|m| m.kind == kind).collect();
     let mut chosen = all;
+    if matches!(kind, Kind::Missing | Kind::Trapped) {
+        chosen.retain(|m| !m.flags.prior);
+    }
     prefer(&mut chosen, |m| !m.flags.prior);
     if kind == Kind::Injured {
         prefer(&mut chosen, |m| m.flags.plain);
@@ -221,6 +225,7 @@ fn merge(old: Settled, new: Settled, kind: Kind, marks: &Marks<'_>) -> Settled {
     let fresh = marks.strong || FRESH.is_match(marks.words);
     let replaces = match kind {
         Kind::Missing | Kind::Trapped => fresh || new.value > old.value || marks.words.contains('仍'),
+        Kind::Injured => new.value >= old.value || corrected && fresh || RESULT.is_match(marks.words),
         _ => new.value >= old.value || corrected && fresh,
     };
     if replaces { new } else { old }
@@ -344,6 +349,16 @@ fn split_up(mentions: &[Mention], hurt: &mut Settled) {
         of(&[Kind::Deaths]),
         of(&[Kind::Injured, Kind::Serious, Kind::Minor]),
     );
+    let all = |m: &Mention| {
+        m.kind == Kind::Deaths
+            && m.value == hurt.value
+            && m.range.start >= head.range.end
+            && m.flags.everybody
+    };
+    if mentions.iter().any(all) {
+        hurt.value = 0;
+        return;
+    }
     if dead > 0 && hurt_still > 0 && dead + hurt_still == hurt.value {
         hurt.value = hurt_still;
     }

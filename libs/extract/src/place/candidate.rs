@@ -29,8 +29,12 @@ patterns! {
     TAIL = &format!("(?:{ENDINGS})");
     /// An office is not where it happened.
     OFFICE = "^(?:[^,。;]{0,2}?(?:牌照|号牌|籍)|[^,。;]{0,4}?(?:消防|公安|应急|人民政府|政府|市委|县委|区委|委宣传部|委员会|气象|民政|卫生|卫健|疾控|交警|宣传|教育局|住建|市场监管|市场监督|生态环境|环保|指挥|安监|水利|自然资源|林草|融媒|新闻办|地震局|地震台|电视台|日报|防汛|防指|发布|值班|外办|网信|特警|武警|中队|支队|大队|110|119|120|省委|值班室|官方|当局|媒体|广播|客户端|晚报|新闻|警方|相关部门|有关部门|领导|供电公司))";
+    /// An address does not end with an office.
+    OFFICE_TAIL = "(?:疾控中心|指挥中心|消防站|政府|[^公]局|委员会|支队|大队|中队|派出所|气象台|电视台|媒体中心|管委会|调度中心|急救中心|救援中心|新闻中心)$";
+    /// Places of a template that nobody has filled in.
+    BLANKS = "XX|××|\\*\\*|[Xx×某]+(?:省|市|县|区|镇|乡|村|路)";
     /// Words before an address that are not of it.
-    LEAD = "^(?:\\s|,|、|:|当地时间|北京时间|我市|我县|我区|我省|我镇|我乡|我旗|我盟|本市|该市|该县|该区|该省|位于|地处|在|于|位|经|途经|行至|行驶至|行驶到|驶至|家住|住|俺是|我是|我们|俺们|报告|报|今年|的|起|许|左右|前后|多|钟|日|致|昨|今|讯|一段时间|以来|午|记者|因|受|近日|日前|现|驶经|地点|接|发生在|发生于|从|由|对|向|辖区|我区|全市|称|称在|该)";
+    LEAD = "^(?:\\s|,|、|:|当地时间|北京时间|我市|我县|我区|我省|我镇|我乡|我旗|我盟|本市|该市|该县|该区|该省|位于|地处|在|于|位|经|途经|行至|行驶至|行驶到|驶至|家住|住|俺是|我是|我们|俺们|报告|报|今年|的|起|许|左右|前后|多|钟|日|致|昨|今|讯|一段时间|以来|午|记者|因|受|近日|日前|现|驶经|地点|接|发生在|发生于|均为|均系|均在|分别为|主要在|从|由|对|向|辖区|我区|全市|称|称在|该)";
     CLIP = "(?:境内的|境内|内的|辖区内|里头|内|里|上|的|东头|西头|和|与|至|往|及|、|,|在|\\s|\\()$";
     COUNTRY = "^(?:全国|我国|中国|境外|蒙古国|美国|日本|该|其|这|那|此|本|同|事发|事故|现场|附近|周边|当地|目前|今|昨|一)";
 }
@@ -54,8 +58,8 @@ pub(crate) fn read(digits: &str, start: usize, limit: usize, gazetteer: &Gazette
     let words = part(digits, range.clone());
     let length = words.chars().count();
     if !(2..=60).contains(&length)
-        || words.contains("XX")
-        || words.contains('×')
+        || BLANKS.is_match(words)
+        || OFFICE_TAIL.is_match(words)
         || COUNTRY.is_match(words)
         || OFFICE.is_match(part(digits, range.end..limit))
     {
@@ -174,7 +178,7 @@ fn trim(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Rang
     let rest = part(words, end..words.len());
     if (1..=3).contains(&rest.chars().count())
         && rest.chars().all(crate::text::is_han)
-        && !rest.contains(['的', '内', '上', '里', '后', '东'])
+        && !rest.contains(['的', '内', '上', '里', '后', '东', '与', '和', '一'])
     {
         end = words.len();
     }
@@ -186,6 +190,7 @@ fn trim(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Rang
 
 patterns! {
     NAMED_SO = "^[将报从强断共为老由降称有受]\\p{Han}{0,2}?(?:镇|乡|村|街道|路|街|社区|苏木|嘎查|大道|屯|庄)";
+    OPENS_ROAD = "^(?:[GS]\\d{1,4}|\\p{Han}{1,6}?(?:高速|国道|省道|铁路|线\\p{Han}))";
     TOWN = "(?:镇|乡|街道|苏木|办事处)";
     VILLAGE = "(?:村|社区|嘎查|屯|组|社|营子)";
     ROAD = "(?:路|街|大道|巷|胡同|高速|国道|省道|公路|铁路|桥|隧道|线)";
@@ -217,6 +222,9 @@ fn weigh(words: &str, gazetteer: &Gazetteer) -> (i32, Option<Level>) {
             at += rest.chars().next().map_or(1, char::len_utf8);
         }
         first = false;
+    }
+    if OPENS_ROAD.is_match(words) {
+        weight += 5;
     }
     let marks = [(&TOWN, 3), (&VILLAGE, 2), (&ROAD, 2), (&NUMBERED, 3), (&SITE, 2)];
     let has = |pattern: &std::sync::LazyLock<regex::Regex>| pattern.is_match(words);

@@ -185,6 +185,9 @@ fn context(
     if county && let Some(municipality) = MUNICIPALITY.find(part(digits, 0..candidate.range.start)) {
         return Some(municipality.range());
     }
+    if let Some(city) = city_before(digits, candidate, gazetteer) {
+        return Some(city);
+    }
     if !local || HIGHWAY.is_match(words) {
         return None;
     }
@@ -209,4 +212,16 @@ fn context(
         }
     }
     before.filter(|range| part(digits, range.clone()).ends_with(['县', '市', '区', '旗']))
+}
+
+/// 呼和浩特市防汛办…赛罕区: the city whose office speaks, when the address begins with a county of it.
+fn city_before(digits: &str, candidate: &Candidate, gazetteer: &Gazetteer) -> Option<Range<usize>> {
+    let words = part(digits, candidate.range.clone());
+    let (length, level) = gazetteer.begins(words)?;
+    let city = gazetteer
+        .city_of(part(words, 0..length))
+        .filter(|_| level == Level::County)?;
+    let before = part(digits, 0..candidate.range.start);
+    let at = before.rfind(city)?;
+    Some(at..at + city.len())
 }

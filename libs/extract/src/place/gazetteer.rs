@@ -33,6 +33,9 @@ const PEOPLES: &[&str] = &[
     "土族",
 ];
 
+/// Names that are common words in most texts.
+const COMMON: &[&str] = &["城区", "郊区", "矿区", "城关", "平安", "和平", "安定", "永安"];
+
 /// What kind of division a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
@@ -50,15 +53,38 @@ pub(crate) enum Level {
 pub struct Gazetteer {
     national: &'static HashMap<String, Level>,
     local: Arc<HashMap<String, Level>>,
+    /// The city of every county whose name is the only one of its kind.
+    city_of: &'static HashMap<String, String>,
 }
 
 static NATIONAL: LazyLock<HashMap<String, Level>> = LazyLock::new(national);
+
+static CITY_OF: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let mut cities: HashMap<String, String> = HashMap::new();
+    let mut twice = Vec::new();
+    for line in DIVISIONS.lines() {
+        let mut parts = line.splitn(3, ' ');
+        let (Some(_), Some(city), Some(counties)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        for county in counties.split(',').filter(|_| city != "-") {
+            if cities.insert(county.to_owned(), city.to_owned()).is_some() {
+                twice.push(county.to_owned());
+            }
+        }
+    }
+    for county in twice {
+        cities.remove(&county);
+    }
+    cities
+});
 
 impl Default for Gazetteer {
     fn default() -> Self {
         Self {
             national: &NATIONAL,
             local: Arc::default(),
+            city_of: &CITY_OF,
         }
     }
 }
@@ -81,6 +107,11 @@ impl Gazetteer {
         }
     }
 
+    /// The city a county lies in, when only one county has its name.
+    pub(crate) fn city_of(&self, county: &str) -> Option<&str> {
+        self.city_of.get(county).map(String::as_str)
+    }
+
     /// The longest name a text begins with: its bytes and its level.
     pub(crate) fn begins(&self, text: &str) -> Option<(usize, Level)> {
         let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(12);
@@ -98,7 +129,7 @@ impl Gazetteer {
 fn national() -> HashMap<String, Level> {
     let mut names = HashMap::new();
     let mut add = |name: &str, level: Level| {
-        if name.chars().count() >= 2 {
+        if name.chars().count() >= 2 && !COMMON.contains(&name) {
             let known = names.entry(name.to_owned()).or_insert(level);
             *known = (*known).min(level);
         }

@@ -68,9 +68,14 @@ pub struct Counted {
     pub kind: Kind,
     /// How many; 0 only when the text says that there are none.
     pub value: u32,
-    /// The words.
-    #[serde(flatten)]
-    pub said: Said,
+    /// First character of its words in the text.
+    pub start: usize,
+    /// Character after its words.
+    pub end: usize,
+    /// Its words, cleaned.
+    pub words: String,
+    /// How sure the reading is, 0 to 100.
+    pub confidence: u8,
 }
 
 /// A division of the node's table that the text names.
