@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anlan_divisions::Division;
+use anlan_divisions::{Division, mentioned, short_name};
 use anlan_extract::{Found, Gazetteer, Grade, Reading, Row};
 use anlan_foundation::{Clock as _, SystemClock, Timestamp};
 use anlan_incident::http::extract::{
@@ -174,6 +174,20 @@ impl Reader {
         Self { law: law.clone() }
     }
 
+    /// The conditions that were met; when none was, the figures they were measured by.
+    fn why(&self, answer: &LevelAnswer<anlan_law::Grade>) -> Vec<String> {
+        if !answer.why.readable.is_empty() {
+            return answer.why.readable.clone();
+        }
+        let name = |id: &str| {
+            let measure = self.law.book.measures().find(|measure| measure.id == id)?;
+            Some((measure.name.clone(), measure.unit.clone()))
+        };
+        let told = answer.why.inputs.iter();
+        told.filter_map(|(id, value)| name(id).map(|(name, unit)| format!("{name} {value}{unit}")))
+            .collect()
+    }
+
     fn grade(&self, reading: &Reading, now: Timestamp) -> Option<SuggestedGrade> {
         let computed = computed(&self.law.book, reading, now);
         let stated = reading.stated_grade.as_ref();
@@ -189,9 +203,7 @@ impl Reader {
                 .map(|g| g.as_str().to_owned()),
             rule: computed.as_ref().map(|c| c.rule.id.clone()),
             clause: computed.as_ref().map(|c| c.rule.clause.clone()),
-            why: computed
-                .as_ref()
-                .map_or_else(Vec::new, |c| c.why.readable.clone()),
+            why: computed.as_ref().map_or_else(Vec::new, |c| self.why(c)),
             provisional: computed.is_some_and(|c| c.provisional || !c.decides),
         })
     }
@@ -210,7 +222,11 @@ fn said<T>(found: &Found<T>, value: String) -> Said {
 impl Understanding for Reader {
     fn read(&self, tx: &mut Tx<'_>, text: &str, received: Timestamp) -> Result<Understood, StoreError> {
         let divisions = crate::directory::divisions(tx)?;
-        let gazetteer = Gazetteer::with(divisions.iter().map(|division| division.name.as_str()));
+        let gazetteer = Gazetteer::with(
+            divisions
+                .iter()
+                .flat_map(|division| [division.name.as_str(), short_name(&division.name)]),
+        );
         let reading = anlan_extract::extract(text, Some(on_the_clock(received)), &gazetteer);
         let class = reading.event_type.as_ref().and_then(|found| {
             let class = self
@@ -267,17 +283,17 @@ impl Understanding for Reader {
 
 /// The division of the place; of the whole text when the place names none.
 fn in_division(text: &str, reading: &Reading, divisions: &[Division]) -> Option<InDivision> {
-    let place = reading.place.as_ref();
-    let inside = place.and_then(|place| anlan_extract::division(&place.value, divisions));
-    let (found, offset) = match (inside, place) {
-        (Some(found), Some(place)) => (found, Some(place.span.char_start)),
-        _ => (anlan_extract::division(text, divisions)?, None),
+    let of_place = reading.place.as_ref().and_then(|place| {
+        let found = mentioned(&place.value, divisions)?;
+        Some((found, place.span.char_start, place.span.char_end))
+    });
+    let of_text = || {
+        let found = mentioned(text, divisions)?;
+        let (start, end) = (found.start, found.end);
+        Some((found, start, end))
     };
-    let division = divisions.iter().find(|division| division.code == found.value)?;
-    let (start, end) = match (offset, place) {
-        (Some(_), Some(place)) => (place.span.char_start, place.span.char_end),
-        _ => (found.span.char_start, found.span.char_end),
-    };
+    let (found, start, end) = of_place.or_else(of_text)?;
+    let division = divisions.iter().find(|division| division.code == found.code)?;
     Some(InDivision {
         code: division.code.as_str().to_owned(),
         name: division.name.clone(),

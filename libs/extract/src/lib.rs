@@ -23,7 +23,7 @@ pub use casualty::Casualties;
 pub use event::EventType;
 pub use grade::Grade;
 use jiff::civil::DateTime;
-pub use place::{Gazetteer, InDivision, division};
+pub use place::Gazetteer;
 pub use row::Row;
 use serde::Serialize;
 pub use span::{Found, Span};

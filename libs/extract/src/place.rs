@@ -2,9 +2,7 @@
 
 mod candidate;
 mod choose;
-mod division;
 mod gazetteer;
 
 pub(crate) use choose::place;
-pub use division::{InDivision, division};
 pub use gazetteer::Gazetteer;

