@@ -84,13 +84,14 @@ fn spoken(division: &Division, text: &str) -> Option<(usize, usize)> {
         .into_iter()
         .filter(|name| name.len() > 3 && (*name != trunk || long_enough))
         .find_map(|name| {
-            let at = text.find(name)?;
             // 三合村 names the village 三合 only with the word after it, so that 公主 does not.
-            let after = text.get(at + name.len()..).unwrap_or_default();
             let village = division.level == Level::Village && name.chars().count() < 3;
             let township = division.level == Level::Village && name.ends_with(['镇', '乡']);
-            (!village && !township || after.starts_with('村') || after.starts_with("社区"))
-                .then_some((at, name.len()))
+            text.match_indices(name).map(|(at, _)| at).find_map(|at| {
+                let after = text.get(at + name.len()..).unwrap_or_default();
+                let whole = after.starts_with('村') || after.starts_with("社区");
+                (!village && !township || whole).then_some((at, name.len()))
+            })
         })
 }
 
