@@ -14,6 +14,7 @@ const PLAUSIBLE: u64 = 100_000;
 
 patterns! {
     CORRECTED = "更正|核实|核减|修正|勘误|重新|确认为";
+    LEFT = "仍|还有|尚有|剩下|剩余";
     RESULT = "(?:共|事故|最终|已)?(?:造成|致|导致)\\d+人(?:死亡|遇难)[^。]{0,4}\\d+人";
     FRESH = "造成|致|导致|截至|截止|目前|已有|共|最新|更新|核实|升|增";
     THE_HURT_DIED = "(?:后|随后)?,?(?:伤员|伤者|受伤人员|重伤者|重伤员)(?:均|都|全部|也|又)?[^,。\\d]{0,10}(?:抢救无效|不治|伤重)[^,。\\d]{0,6}";
@@ -225,7 +226,7 @@ fn merge(old: Settled, new: Settled, kind: Kind, marks: &Marks<'_>) -> Settled {
     }
     let fresh = marks.strong || FRESH.is_match(marks.words);
     let replaces = match kind {
-        Kind::Missing | Kind::Trapped => fresh || new.value > old.value || marks.words.contains('仍'),
+        Kind::Missing | Kind::Trapped => fresh || new.value > old.value || LEFT.is_match(marks.words),
         Kind::Injured => new.value >= old.value || corrected && fresh || RESULT.is_match(marks.words),
         _ => new.value >= old.value || corrected && fresh,
     };

@@ -24,7 +24,7 @@ patterns! {
         "发生|突发|突然|暴发|爆发|起火|着火|失火|着了|大火|爆炸|燃爆|闪爆|爆燃|坍塌|倒塌|垮塌|塌方|塌陷|溃坝|相撞|碰撞|追尾|侧翻|翻车|翻入|坠入|坠落|坠毁|撞|遭遇|遭受|遭|",
         "出现|因|疑|由于|受|有|被|将|正在|进行|举行|报告|普降|遭遇|突降|降|时(?:,|追|失|发|突|撞|侧|与|翻|坠|冲|因|,)|为|是|共|造成|导致|致|与侵入|执行|一(?:名|位|个|辆|户|栋|幢|座|家|所|艘|台|条|起|间|层|处|片|民|居|出租|自建|厂|写字|商|店|住|农|酒|饭|饲|泵|豆|冷|烟|腌|饼|养|机|村道|公交|快递|货|仓|废|豪|小|大货|企|轨道|公司|化工|煤|砖|拉|快|水|无名|架|\\d)|",
         "1(?:名|位|个|辆|户|栋|幢|座|家|所|艘|台|条|起|间|层|片|女性|男性|男子|女子)|部分(?!区)|多(?:名|栋|处|户|个小区)|陆续|某(?:企业|公司|养殖|屠宰|住户|化工|电子|单位|经营|工厂|制造)|",
-        "各地|境内的?多|\\d+(?:\\.\\d+)?万|市民|群众|村民|居民|学生|职工|工人|游客|\\d+名|\\d+人|\\d+户|\\d+辆|\\d+栋|地震台|老|路过|全线|瞬间|降水|强|连续|持续|连日|倾|泄漏|泄露|外泄|断|跳闸|停电|停水|停暖|管道|聚集|溺|落水|登陆|沿海登陆|爆裂|破裂|道路中断|火势|在施工|施工|在塔|在烷|在吊|在混|在浇|清理|山体|路面|煤与瓦斯|瓦斯|透水|冒顶|山洪|泥石流|滑坡|流域|井下|DN\\d|\\d+千伏|\\d+号[^,]{0,3}梯|卡在|耍水|玩耍|\\d{1,2}月\\d|\\d{1,2}日|\\d{4}年|\\d{1,2}[时点]|凌晨|上午|下午|今天|昨天|昨日|今日|今晨|昨晚|今早|籍|行驶|由|从|需|启动|至少|已|目前|失|死|伤|报|确诊|召开|组织|介绍|通报|称[,:]|消息"
+        "各地|境内的?多|\\d+(?:\\.\\d+)?万|市民|群众|村民|居民|学生|职工|工人|游客|\\d+名|\\d+人|\\d+户|\\d+辆|\\d+栋|地震台|老|路过|全线|瞬间|降水|强|连续|持续|连日|倾|泄漏|泄露|外泄|断|跳闸|停电|停水|停暖|管道|聚集|溺|落水|登陆|沿海登陆|爆裂|破裂|道路中断|火势|在施工|施工|在塔|在烷|在吊|在混|在浇|清理|山体|路面|煤与瓦斯|瓦斯|透水|冒顶|山洪|泥石流|滑坡|流域|井下|查获|排查|涉及|检出|DN\\d|\\d+千伏|\\d+号[^,]{0,3}梯|卡在|耍水|玩耍|\\d{1,2}月\\d|\\d{1,2}日|\\d{4}年|\\d{1,2}[时点]|凌晨|上午|下午|今天|昨天|昨日|今日|今晨|昨晚|今早|籍|行驶|由|从|需|启动|至少|已|目前|失|死|伤|报|确诊|召开|组织|介绍|通报|称[,:]|消息"
     ).replace("部分(?!区)", "部分").as_str();
     TAIL = &format!("(?:{ENDINGS})");
     /// An office is not where it happened.
@@ -57,18 +57,32 @@ pub(crate) fn read(digits: &str, start: usize, limit: usize, gazetteer: &Gazette
     let range = from_first_name(digits, range, gazetteer);
     let words = part(digits, range.clone());
     let length = words.chars().count();
-    if !(2..=60).contains(&length)
-        || BLANKS.is_match(words)
-        || OFFICE_TAIL.is_match(words)
-        || COUNTRY.is_match(words)
-        || OFFICE.is_match(part(digits, range.end..limit))
-    {
+    if !(2..=60).contains(&length) || BLANKS.is_match(words) || COUNTRY.is_match(words) {
         return None;
+    }
+    if OFFICE_TAIL.is_match(words) || OFFICE.is_match(part(digits, range.end..limit)) {
+        return of_office(digits, range, gazetteer);
     }
     let (weight, widest) = weigh(words, gazetteer);
     (weight > 0).then_some(Candidate {
         range,
         weight,
+        widest,
+    })
+}
+
+/// The division an office belongs to: the place, when the text names no better one.
+fn of_office(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Candidate> {
+    const POOR: i32 = 2;
+    let words = part(digits, range.clone());
+    let (mut end, mut widest) = (0, None);
+    while let Some((length, level)) = gazetteer.begins(part(words, end..words.len())) {
+        (end, widest) = (end + length, widest.or(Some(level)));
+    }
+    let named = part(words, 0..end).ends_with(['市', '区', '县', '旗', '州', '盟']);
+    named.then_some(Candidate {
+        range: range.start..range.start + end,
+        weight: POOR,
         widest,
     })
 }
