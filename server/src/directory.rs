@@ -12,7 +12,11 @@ use anlan_organisation::store as organisation;
 use anlan_store::{StoreError, Tx};
 use serde::Deserialize;
 
+use crate::extract::Reader;
 use crate::law::Law;
+
+/// A city has some thousands of divisions; no more than this are read.
+const MOST_DIVISIONS: u64 = 20_000;
 
 /// Notices ahead of deadlines, as data.
 const NOTICES: &str = include_str!("../../rules/notices.toml");
@@ -40,6 +44,7 @@ pub(crate) struct CityDirectory {
     classes: Vec<EventClass>,
     stages: Vec<Stage>,
     daily_report_minute: Option<u32>,
+    reader: Reader,
 }
 
 impl CityDirectory {
@@ -63,6 +68,7 @@ impl CityDirectory {
             classes: law.classes.iter().cloned().map(class).collect(),
             stages: notices.stage.into_iter().map(stage).collect(),
             daily_report_minute: notices.daily_report_minute,
+            reader: Reader::new(law),
         })
     }
 
@@ -149,6 +155,25 @@ impl CityDirectory {
             immediately: obligation.immediately,
         })
     }
+}
+
+/// The node's divisions, as the reader of texts wants them.
+pub(crate) fn divisions(tx: &mut Tx<'_>) -> Result<Vec<anlan_divisions::Division>, StoreError> {
+    let found = organisation::divisions(tx, None, None, "", MOST_DIVISIONS)?;
+    let known = |division: anlan_organisation::model::Division| {
+        let code: anlan_divisions::DivisionCode = division.code.parse().ok()?;
+        Some(anlan_divisions::Division {
+            level: code.level(),
+            parent: code.parent(),
+            name: division.name,
+            full_name: division.full_name,
+            initials: division.initials,
+            lon: division.lon,
+            lat: division.lat,
+            code,
+        })
+    };
+    Ok(found.into_iter().filter_map(known).collect())
 }
 
 fn start_event(obligation: &Obligation) -> String {
@@ -317,6 +342,10 @@ impl Directory for CityDirectory {
             .filter(|unit| unit.division.len() == length)
             .map(unit_ref)
             .collect())
+    }
+
+    fn understanding(&self) -> Option<&dyn anlan_incident::http::extract::Understanding> {
+        Some(&self.reader)
     }
 
     fn daily_report_minute(&self) -> Option<u32> {

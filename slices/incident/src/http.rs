@@ -4,6 +4,7 @@ pub mod acts;
 pub mod chain;
 pub mod drafts;
 pub mod export;
+pub mod extract;
 pub mod lists;
 pub mod moment;
 pub mod photos;
@@ -54,6 +55,7 @@ pub fn router(incidents: Incidents) -> OpenApiRouter<Edge> {
         .routes(routes!(chain::city))
         .routes(routes!(photos::upload).layer(DefaultBodyLimit::max(largest)))
         .routes(routes!(photos::show))
+        .routes(routes!(extract::read))
         .routes(routes!(drafts::list))
         .routes(routes!(drafts::save, drafts::delete))
         .layer(Extension(incidents))

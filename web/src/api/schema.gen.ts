@@ -400,6 +400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a text; records nothing. */
+        post: operations["incident.extract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids": {
         parameters: {
             query?: never;
@@ -2068,6 +2085,27 @@ export interface components {
             /** @description The number or address; without it the kept one stays as it is. */
             value?: string | null;
         };
+        /** @description A figure; what the text does not say is not in the list. */
+        Counted: {
+            /**
+             * Format: int32
+             * @description How sure the reading is, 0 to 100.
+             */
+            confidence: number;
+            /** @description Character after its words. */
+            end: number;
+            /** @description What is counted. */
+            kind: components["schemas"]["Kind"];
+            /** @description First character of its words in the text. */
+            start: number;
+            /**
+             * Format: int32
+             * @description How many; 0 only when the text says that there are none.
+             */
+            value: number;
+            /** @description Its words, cleaned. */
+            words: string;
+        };
         /** @description How many there are. */
         Counts: {
             /** Format: int64 */
@@ -2547,6 +2585,26 @@ export interface components {
             /** @description Divisions that are known as they stand. */
             unchanged: number;
         };
+        /** @description A division of the node's table that the text names. */
+        InDivision: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description How sure the reading is, 0 to 100.
+             */
+            confidence: number;
+            /** @description Character after its words. */
+            end: number;
+            /** @description Full name. */
+            full_name: string;
+            /** @description Name. */
+            name: string;
+            /** @description First character of its words in the text. */
+            start: number;
+            /** @description Its words. */
+            words: string;
+        };
         /** @description An incident with everything known of it. */
         IncidentDetail: components["schemas"]["IncidentRow"] & {
             /** @description Incidents that were the same as this one. */
@@ -2654,6 +2712,11 @@ export interface components {
             /** @description The token; it is kept nowhere. */
             token: string;
         };
+        /**
+         * @description What is counted.
+         * @enum {string}
+         */
+        Kind: "deaths" | "injured" | "seriously_injured" | "missing" | "trapped" | "evacuated";
         /** @description A piece of evidence that a unit knew. */
         Knowledge: {
             /** @description By whom. */
@@ -3678,6 +3741,22 @@ export interface components {
             /** @description What an update is about. */
             update?: string | null;
         };
+        /** @description A value with the words it came from. */
+        Said: {
+            /**
+             * Format: int32
+             * @description How sure the reading is, 0 to 100.
+             */
+            confidence: number;
+            /** @description Character after its words. */
+            end: number;
+            /** @description First character of its words in the text. */
+            start: number;
+            /** @description The value. */
+            value: string;
+            /** @description Its words, cleaned. */
+            words: string;
+        };
         /** @description What was saved, and its version from now on. */
         Saved: {
             /** @description Its id or code. */
@@ -3734,6 +3813,28 @@ export interface components {
         Step: {
             code: string;
             name: string;
+        };
+        /** @description A grade to suggest, with its why. Nobody is bound by it. */
+        SuggestedGrade: {
+            /** @description Where that stands. */
+            clause?: string | null;
+            /** @description What the law computes from the figures. */
+            computed?: string | null;
+            /** @description 特别重大, 重大, 较大 or 一般. */
+            grade: string;
+            /** @description Set when the missing make the difference, or the rule only suggests. */
+            provisional: boolean;
+            /** @description The rule it is computed by. */
+            rule?: string | null;
+            stated?: components["schemas"]["Said"] | null;
+            /** @description The conditions that led to it, in words. */
+            why: string[];
+        };
+        /** @description A text to read. */
+        TextToRead: {
+            received_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The text, at most 20,000 characters. */
+            text: string;
         };
         /** @description One of the incident's times. */
         TimeBody: components["schemas"]["Happened"] & {
@@ -3823,6 +3924,29 @@ export interface components {
             learned?: components["schemas"]["TypedTime"] | null;
             occurred?: components["schemas"]["TypedTime"] | null;
             received?: components["schemas"]["TypedTime"] | null;
+        };
+        /** @description What a text says. */
+        Understood: {
+            /** @description The figures. */
+            casualties: components["schemas"]["Counted"][];
+            cause?: components["schemas"]["Said"] | null;
+            division?: components["schemas"]["InDivision"] | null;
+            /** @description Figures that cannot be right and are left out. */
+            doubts: components["schemas"]["Said"][];
+            /** @description Set when the text tells of an exercise. */
+            drill: boolean;
+            /** @description Code of the event class. */
+            event_class?: string | null;
+            /** @description Its Chinese name. */
+            event_class_name?: string | null;
+            event_type?: components["schemas"]["Said"] | null;
+            grade?: components["schemas"]["SuggestedGrade"] | null;
+            occurred?: components["schemas"]["Said"] | null;
+            occurred_at?: components["schemas"]["Timestamp"] | null;
+            /** @description `minute`, `hour`, `part of day`, `day` or `month`. */
+            occurred_precision?: string | null;
+            place?: components["schemas"]["Said"] | null;
+            unit?: components["schemas"]["Said"] | null;
         };
         /** @description An organ that acts for a division. */
         Unit: {
@@ -4963,6 +5087,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventDuty"][];
+                };
+            };
+        };
+    };
+    "incident.extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextToRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Understood"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };

@@ -208,6 +208,11 @@ pub trait Directory: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// What reads the text of a call, when there is such a thing.
+    fn understanding(&self) -> Option<&dyn crate::http::extract::Understanding> {
+        None
+    }
+
     /// By when every county's daily report is due, in minutes after midnight, where a rule says so.
     fn daily_report_minute(&self) -> Option<u32> {
         None

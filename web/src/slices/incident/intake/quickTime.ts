@@ -46,7 +46,7 @@ function dated(text: string, now: number): { rest: string; base: number; fixed: 
 
 /**
  * Reads a time as a duty officer types it while listening: `0305`, `3:05`, `-10` (minutes ago), `昨晚`, `昨晚2130`, `11-23 1530`,
- * `约0305`, `.` (now). A bare time that is still to come today means yesterday. Returns null when it cannot be read.
+ * `约0305`, `3时` (no minute known), `2026-11-23` (no hour known), `.` (now). A bare time that is still to come today means yesterday. Returns null when it cannot be read.
  */
 export function parseQuickTime(input: string, now: number): QuickTime | null {
   const raw = input.trim()
@@ -58,6 +58,9 @@ export function parseQuickTime(input: string, now: number): QuickTime | null {
   const ago = /^[-−](\d{1,4})$/.exec(text)
   if (ago) return { at: now - Number(ago[1]) * MINUTE, precision: about ? 'about' : 'minute' }
 
+  const day = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
+  if (day) return { at: fromZoned(Number(day[1]), Number(day[2]), Number(day[3]), 0, 0), precision: 'day' }
+
   const { rest, base, fixed } = dated(text, now)
   const part = DAY_PARTS.find((p) => p.words.some((word) => rest.startsWith(word)))
   const word = part?.words.find((w) => rest.startsWith(w)) ?? ''
@@ -66,7 +69,8 @@ export function parseQuickTime(input: string, now: number): QuickTime | null {
   const time = clock(figures)
   if (!time) return null
   const hour = part?.afternoon && time.hour < 12 ? time.hour + 12 : time.hour
-  return settle(base + (hour * 60 + time.minute) * MINUTE, fixed, now, about ? 'about' : 'minute')
+  const precision = about ? 'about' : /[时点]$/.test(figures) ? 'hour' : 'minute'
+  return settle(base + (hour * 60 + time.minute) * MINUTE, fixed, now, precision)
 }
 
 function settle(at: number, fixed: boolean, now: number, precision: Precision): QuickTime {

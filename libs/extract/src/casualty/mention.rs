@@ -1,0 +1,360 @@
+//! Counted people: every figure before a word for people, with what happened to them.
+
+use std::ops::Range;
+
+use super::Kind;
+use super::fate;
+use crate::sentences::{Sentence, patterns};
+use crate::text::{Text, part};
+
+patterns! {
+    COUNT = "(\\d+(?:\\.\\d+)?)(万|千|百)?(余|多|来)?(人次|人|名|位|具|口人|个|例|死|伤|亡|失踪|失联|重伤|轻伤|受伤|被困|遇难|学生|村民|儿童|矿工|工人|乘客|女性|男性|女子|男子|女工|老人|孩子|司机|驾驶员)";
+    NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均|造|座|行道|工(?:湖|智|降)|口)";
+    NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
+    ADDS = "另(?:有|外)?|此外|加上";
+    MORE = "又有|又|再有|新增|再增";
+    STRONG = "共(?:计|有|造成|致|导致)?[^,]{0,4}$|总(?:计|共|数)|累计|合计|至此|(?:升|增|上升|增加|更新|修正|变更|更正)(?:至|到|为)|人数|达(?:到)?$";
+    PRIOR = "此前|先前|之前|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
+    STATES = "造成|致|导致|已有|死亡|截至|截止|目前|酿成|确认|核实";
+    PART_OF = "其中|包括|含|分别|当中|(?:人员|者|员|人)中";
+    IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,16}(?:抢救无效|不治|身亡|死亡)";
+    ALL_OF = "均|全部|都|全都|悉数|无一|先后|相继";
+}
+
+/// A counted mention of people.
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    pub kind: Kind,
+    pub value: u64,
+    /// From figure to the word that tells the fate.
+    pub range: Range<usize>,
+    pub sentence: usize,
+    pub flags: Flags,
+}
+
+/// How a mention is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one phrase")]
+pub(crate) struct Flags {
+    /// 其中: a part of what was said before.
+    pub part: bool,
+    /// 共, 累计, 升至: a total.
+    pub strong: bool,
+    /// 又有: comes on top of what was said in earlier sentences.
+    pub more: bool,
+    /// 另有: comes on top of what was said in this sentence.
+    pub adds: bool,
+    /// 此前通报: no longer so.
+    pub prior: bool,
+    /// Two hundred or so.
+    pub about: bool,
+    /// 全部, 均.
+    pub everybody: bool,
+    /// Hurt in plain words, not only under treatment.
+    pub plain: bool,
+}
+
+/// A figure with its surroundings inside a clause.
+struct Figure {
+    range: Range<usize>,
+    clause: Range<usize>,
+    value: u64,
+    unit: Range<usize>,
+    about: bool,
+}
+
+/// Reads all mentions, in order.
+pub(crate) fn scan(text: &Text, sentences: &[Sentence]) -> Vec<Mention> {
+    let digits = text.digits.as_str();
+    let mut mentions = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        if !sentence.background {
+            scan_sentence(digits, number, sentence, &mut mentions);
+        }
+    }
+    mentions
+}
+
+fn scan_sentence(digits: &str, number: usize, sentence: &Sentence, mentions: &mut Vec<Mention>) {
+    let figures = figures(digits, sentence);
+    let mut reader = Reader {
+        digits,
+        number,
+        sentence,
+        pending: None,
+        taken: 0,
+    };
+    let mut clauses = sentence.clauses.iter().peekable();
+    for (index, figure) in figures.iter().enumerate() {
+        while let Some(clause) = clauses.next_if(|clause| clause.end <= figure.range.start) {
+            reader.all_of(clause, &figures, mentions);
+        }
+        let next = figures
+            .get(index + 1)
+            .map_or(sentence.range.end, |next| next.range.start);
+        reader.read(figure, next, mentions);
+    }
+    for clause in clauses {
+        reader.all_of(clause, &figures, mentions);
+    }
+}
+
+fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for found in COUNT.captures_iter(part(digits, sentence.range.clone())) {
+        let (Some(whole), Some(amount), Some(unit)) = (found.get(0), found.get(1), found.get(4)) else {
+            continue;
+        };
+        let at = |range: Range<usize>| sentence.range.start + range.start..sentence.range.start + range.end;
+        let (range, unit) = (at(whole.range()), at(unit.range()));
+        let rest = part(digits, unit.end..sentence.range.end);
+        let bad_unit = match part(digits, unit.clone()) {
+            "个" => NO_CHILD.is_match(rest),
+            "人" | "人次" => NOT_PEOPLE.is_match(rest),
+            "名" | "位" => rest.starts_with("于"),
+            _ => false,
+        };
+        let Some(clause) = sentence.clauses.iter().find(|c| c.contains(&range.start)) else {
+            continue;
+        };
+        let ahead = part(digits, clause.start..range.start);
+        let ordinal = ahead.ends_with('第') || fate::CAPACITY.is_match(ahead);
+        let Some(value) = value(amount.as_str(), found.get(2).map(|m| m.as_str())) else {
+            continue;
+        };
+        if bad_unit || ordinal {
+            continue;
+        }
+        figures.push(Figure {
+            range,
+            clause: clause.clone(),
+            value,
+            unit,
+            about: found.get(3).is_some(),
+        });
+    }
+    figures
+}
+
+/// Reads 7.2 and 万 as 72000, without floating point.
+fn value(amount: &str, rank: Option<&str>) -> Option<u64> {
+    let rank: u64 = match rank {
+        Some("万") => 10_000,
+        Some("千") => 1_000,
+        Some("百") => 100,
+        _ => 1,
+    };
+    let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+    let whole: u64 = whole.parse().ok()?;
+    let mut value = whole.checked_mul(rank)?;
+    let mut place = rank;
+    for digit in fraction.chars().filter_map(|c| c.to_digit(10)) {
+        place /= 10;
+        value = value.checked_add(u64::from(digit) * place)?;
+    }
+    Some(value)
+}
+
+struct Reader<'t> {
+    digits: &'t str,
+    number: usize,
+    sentence: &'t Sentence,
+    /// People listed before, whose fate is said of all together: start and number.
+    pending: Option<(usize, u64)>,
+    /// End of the fate word already used.
+    taken: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, figure: &Figure, next: usize, mentions: &mut Vec<Mention>) {
+        let end = figure.clause.end.min(next);
+        let words = part(self.digits, figure.unit.end..end);
+        let from = figure.clause.start.max(self.taken.min(figure.range.start));
+        let ahead = part(self.digits, from..figure.range.start);
+        let own = match part(self.digits, figure.unit.clone()) {
+            "死" | "亡" | "具" | "遇难" => Some(Kind::Deaths),
+            "伤" | "受伤" => Some(Kind::Injured),
+            "失踪" | "失联" => Some(Kind::Missing),
+            "重伤" => Some(Kind::Serious),
+            "轻伤" => Some(Kind::Minor),
+            "被困" => Some(Kind::Trapped),
+            _ => None,
+        };
+        let ahead_kind = fate::before_figure(ahead).filter(|_| own.is_none());
+        let (kind, reach) = match (own, ahead_kind) {
+            (Some(own), _) => (Some(own), figure.unit.end),
+            (None, Some(kind)) => self.ahead_or_after(kind, words, figure, (end, next)),
+            (None, None) => self.after(words, figure, (end, next)),
+        };
+        let Some(kind) = kind else {
+            self.hold(words, figure);
+            return;
+        };
+        if self.is_no_harm(kind, words, ahead, figure) {
+            self.pending = None;
+            return;
+        }
+        let (start, before) = self.pending.take().unwrap_or((figure.range.start, 0));
+        self.taken = reach;
+        let flags = self.flags(figure, words);
+        let start = if ahead_kind == Some(kind) {
+            start - fate::length_before(ahead)
+        } else {
+            start
+        };
+        let told = part(self.digits, start..reach.max(figure.unit.end));
+        let end = start + told.trim_end_matches(['、', '和', '及', ',', '与', ' ']).len();
+        let range = start.min(figure.range.start)..end;
+        mentions.push(Mention {
+            kind,
+            value: figure.value + before,
+            range,
+            sentence: self.number,
+            flags,
+        });
+    }
+
+    /// 死亡3人受伤5人: the word before counts; 被困3人已死亡: the end of the story counts.
+    fn ahead_or_after(
+        &self,
+        kind: Kind,
+        words: &str,
+        figure: &Figure,
+        (end, next): (usize, usize),
+    ) -> (Option<Kind>, usize) {
+        let belongs_to_next = end == next && next < self.sentence.range.end;
+        let worse = fate::after(words).filter(|after| *after == Kind::Deaths && !belongs_to_next);
+        match worse {
+            Some(worse) if kind != Kind::Deaths => (Some(worse), end),
+            _ if kind == Kind::Rescued && fate::after(words) == Some(Kind::Injured) => {
+                (Some(Kind::Injured), end)
+            }
+            _ if kind == Kind::Rescued => self
+                .story(end, next)
+                .filter(|(told, _)| self.harm_told(*told, end))
+                .map_or((Some(kind), figure.unit.end), |(told, reach)| (Some(told), reach)),
+            _ => (Some(kind), figure.unit.end),
+        }
+    }
+
+    fn after(&self, words: &str, figure: &Figure, (end, next): (usize, usize)) -> (Option<Kind>, usize) {
+        let own = fate::after(words);
+        if own.is_some_and(|kind| kind != Kind::Rescued) {
+            return (own, end);
+        }
+        // 一千多人,紧急疏散: what happened is said in the next clause.
+        let idle = words.chars().count() <= 2 && end == figure.clause.end;
+        let told = self.story(end, next).filter(|(kind, _)| {
+            *kind == Kind::Deaths && own.is_some() || own.is_none() && idle && *kind != Kind::Rescued
+        });
+        match told {
+            Some((kind, reach)) => (Some(kind), reach),
+            None => (own, end),
+        }
+    }
+
+    /// Harm that a clause tells of somebody found: death, or in brackets a wound.
+    fn harm_told(&self, told: Kind, end: usize) -> bool {
+        let bracket = part(self.digits, end..self.sentence.range.end).starts_with('(');
+        told == Kind::Deaths || bracket && matches!(told, Kind::Injured | Kind::Serious)
+    }
+
+    /// What a following clause without a figure says.
+    fn story(&self, end: usize, next: usize) -> Option<(Kind, usize)> {
+        let clause = self.sentence.clauses.iter().find(|clause| clause.start >= end)?;
+        if clause.end > next || clause.start > end + 2 {
+            return None;
+        }
+        let words = part(self.digits, clause.clone());
+        (words.chars().count() <= 24 && !words.starts_with('无'))
+            .then(|| fate::after(words))
+            .flatten()
+            .map(|kind| (kind, clause.end))
+    }
+
+    /// Keeps people whose fate has not been said yet: 1名导游、1名游客当场死亡.
+    fn hold(&mut self, words: &str, figure: &Figure) {
+        let goes_on = ["、", "和", "及", "与", "以及", "跟"]
+            .iter()
+            .any(|word| words.ends_with(word));
+        let bare = !words.contains("户") && words.chars().count() <= 16;
+        self.pending = (goes_on && bare).then(|| {
+            let (start, before) = self.pending.unwrap_or((figure.range.start, 0));
+            (start, before + figure.value)
+        });
+    }
+
+    fn is_no_harm(&self, kind: Kind, words: &str, ahead: &str, figure: &Figure) -> bool {
+        let cases = part(self.digits, figure.unit.clone()) == "例";
+        if cases && !matches!(kind, Kind::Deaths | Kind::Serious) {
+            return true;
+        }
+        let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
+        let inside = so_far.matches('(').count() > so_far.matches(')').count();
+        if inside && kind == Kind::Trapped {
+            return true;
+        }
+        if words.contains("未受伤") || words.contains("没有受伤") {
+            return true;
+        }
+        let soft = matches!(kind, Kind::Injured | Kind::Trapped | Kind::Evacuated);
+        let hurt = words.contains('伤') || words.contains("中毒");
+        let helper = (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words);
+        soft && (helper || kind != Kind::Evacuated && !hurt && fate::SENT.is_match(ahead))
+    }
+
+    fn flags(&self, figure: &Figure, words: &str) -> Flags {
+        let ahead = part(self.digits, figure.clause.start..figure.range.start);
+        let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
+        let opened = so_far.matches('(').count() > so_far.matches(')').count();
+        let strong = STRONG.is_match(ahead);
+        Flags {
+            part: opened || PART_OF.is_match(so_far) && !strong,
+            strong,
+            more: MORE.is_match(ahead),
+            adds: ADDS.is_match(ahead),
+            prior: PRIOR.is_match(ahead) || PRIOR.is_match(so_far) && !STATES.is_match(ahead),
+            about: figure.about,
+            everybody: ALL_OF.is_match(words),
+            plain: ["受伤", "轻伤", "烧伤", "中毒", "伤"]
+                .iter()
+                .any(|w| words.contains(w))
+                || words.is_empty(),
+        }
+    }
+
+    /// 被困8人全部找到,均已遇难: all who were counted last.
+    fn all_of(&mut self, clause: &Range<usize>, figures: &[Figure], mentions: &mut Vec<Mention>) {
+        let words = part(self.digits, clause.clone());
+        let counted = figures.iter().any(|figure| clause.contains(&figure.range.start));
+        let told = ALL_OF.is_match(words) || IN_VAIN.is_match(words);
+        if counted || !told || !fate::DEATH.is_match(words) || words.starts_with("无") {
+            return;
+        }
+        let figure = figures.iter().rfind(|figure| figure.range.end <= clause.start);
+        let told_of = |figure: &&Figure| !mentions.iter().any(|m| m.range.end > figure.range.start);
+        let value = match (figure.filter(told_of), mentions.last()) {
+            // 6名儿童溺水,经打捞上岸后全部抢救无效死亡: nothing was said of them but the number.
+            (Some(figure), _) if ALL_OF.is_match(words) || figure.value <= 2 => figure.value,
+            (None, Some(last)) if self.number - last.sentence <= 2 => {
+                let vain = !ALL_OF.is_match(words) && (last.kind == Kind::Injured || last.value > 2);
+                if vain || matches!(last.kind, Kind::Evacuated | Kind::Deaths) {
+                    return;
+                }
+                last.value
+            }
+            _ => return,
+        };
+        let mention = Mention {
+            kind: Kind::Deaths,
+            value,
+            range: clause.clone(),
+            sentence: self.number,
+            flags: Flags {
+                plain: true,
+                ..Flags::default()
+            },
+        };
+        mentions.push(mention);
+    }
+}

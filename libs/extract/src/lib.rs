@@ -1,0 +1,92 @@
+//! Understanding the text of a call or a report: what happened, where, when, to how many.
+//!
+//! No language model, no network: the text is cleaned, cut into sentences, and read by a grammar of times, places and
+//! counted people. Every value carries the span of text it came from. What the text does not say is absent, never 0;
+//! only words such as 无人员伤亡 make a 0.
+//!
+//! - [`extract`] reads one text with a [`Gazetteer`] and, when known, the instant it was received.
+//! - [`Reading`] is what it found; the grade that the law computes from it is `anlan-law`'s part.
+
+mod about;
+mod casualty;
+mod event;
+mod grade;
+mod numerals;
+mod place;
+mod row;
+mod sentences;
+mod span;
+mod text;
+mod time;
+
+pub use casualty::Casualties;
+pub use event::EventType;
+pub use grade::Grade;
+use jiff::civil::DateTime;
+pub use place::Gazetteer;
+pub use row::Row;
+use serde::Serialize;
+pub use span::{Found, Span};
+pub use time::{Moment, Precision};
+
+/// What a text says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Reading {
+    /// What kind of event.
+    pub event_type: Option<Found<EventType>>,
+    /// Where, in the words of the text.
+    pub place: Option<Found<String>>,
+    /// When it happened.
+    pub occurred: Option<Found<Moment>>,
+    /// To how many people.
+    pub casualties: Casualties,
+    /// Magnitude of an earthquake, in tenths.
+    pub magnitude_tenths: Option<u32>,
+    /// What the event was caused by, in the words of the text.
+    pub cause: Option<Found<String>>,
+    /// The unit it happened in, in the words of the text.
+    pub unit: Option<Found<String>>,
+    /// The grade that the text states.
+    pub stated_grade: Option<Found<Grade>>,
+    /// An exercise, not an event: nothing else is read.
+    pub drill: bool,
+}
+
+/// Reads a text; `received` resolves 昨晚 and missing years. Of a very long text only the beginning is read.
+pub fn extract(original: &str, received: Option<DateTime>, gazetteer: &Gazetteer) -> Reading {
+    let text = text::Text::new(original);
+    let sentences = sentences::sentences(&text.digits);
+    if event::is_drill(&text.digits) {
+        return Reading {
+            drill: true,
+            ..Reading::default()
+        };
+    }
+    let expressions = time::scan(&text.digits);
+    let occurred = time::occurred(&text.digits, &sentences, &expressions, received);
+    let at = occurred.as_ref().and_then(|(_, expression, _)| {
+        let inside = |s: &sentences::Sentence| s.range.contains(&expression.range.start);
+        let sentence = sentences.iter().position(inside)?;
+        Some((sentence, expression.range.end))
+    });
+    Reading {
+        event_type: event::event_type(&text, &sentences, at.map(|(sentence, _)| sentence)),
+        place: place::place(&text, &sentences, at, gazetteer),
+        casualties: if event::is_template(&text.digits) {
+            Casualties::default()
+        } else {
+            casualty::casualties(&text, &sentences)
+        },
+        stated_grade: grade::stated(&text, &sentences),
+        occurred: occurred.map(|(value, expression, confidence)| Found {
+            value,
+            span: text.span(&expression.range),
+            words: text.words(&expression.range),
+            confidence,
+        }),
+        magnitude_tenths: about::magnitude_tenths(&text.digits),
+        cause: about::cause(&text, &sentences),
+        unit: about::unit(&text, &sentences),
+        drill: false,
+    }
+}

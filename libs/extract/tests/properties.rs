@@ -1,0 +1,119 @@
+//! Whatever the text, reading it never fails, and every span lies within it.
+
+use anlan_extract::{Found, Gazetteer, Reading, Span, extract};
+use proptest::prelude::*;
+
+fn spans(reading: &Reading) -> Vec<Span> {
+    fn of<T>(found: Option<&Found<T>>) -> Option<Span> {
+        found.map(|found| found.span)
+    }
+    let people = &reading.casualties;
+    let counts = [
+        &people.deaths,
+        &people.injured,
+        &people.seriously_injured,
+        &people.missing,
+        &people.trapped,
+        &people.evacuated,
+    ];
+    let mut spans: Vec<Span> = counts
+        .into_iter()
+        .filter_map(|found| of(found.as_ref()))
+        .collect();
+    spans.extend(of(reading.event_type.as_ref()));
+    spans.extend(of(reading.place.as_ref()));
+    spans.extend(of(reading.occurred.as_ref()));
+    spans.extend(of(reading.stated_grade.as_ref()));
+    spans.extend(of(reading.cause.as_ref()));
+    spans.extend(of(reading.unit.as_ref()));
+    spans.extend(people.implausible.iter().map(|found| found.span));
+    spans
+}
+
+fn check(text: &str) {
+    let reading = extract(text, "2026-11-24T08:00:00".parse().ok(), &Gazetteer::default());
+    for span in spans(&reading) {
+        let words = text.get(span.start..span.end);
+        let words = words.unwrap_or_else(|| panic!("{span:?} is no stretch of {text:?}"));
+        let before = text.get(..span.start).map(|before| before.chars().count());
+        assert_eq!(before, Some(span.char_start), "{text:?}");
+        assert_eq!(words.chars().count(), span.char_end - span.char_start, "{text:?}");
+    }
+}
+
+/// Words of reports in any order, which reach further into the grammar than letters by chance.
+fn scraps() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "2026年",
+        "11月24日",
+        "昨晚",
+        "凌晨",
+        "三点多",
+        "30日",
+        "25:61",
+        "呼和浩特市",
+        "武川县",
+        "哈乐镇",
+        "一民房",
+        "发生",
+        "火灾",
+        "爆炸",
+        "追尾",
+        "造成",
+        "其中",
+        "3人",
+        "三十九人",
+        "死亡",
+        "受伤",
+        "重伤",
+        "失联",
+        "被困",
+        "全部",
+        "获救",
+        "无人员伤亡",
+        "截至",
+        "共",
+        "又有",
+        "均",
+        "经抢救无效",
+        "(",
+        ")",
+        "(zāi)",
+        ",",
+        "\u{ff0c}",
+        "。",
+        "、",
+        " ",
+        "\n",
+        "XX",
+        "4552.3万人",
+        "99999999999999999999人",
+        "K12+300",
+        "483公里处",
+        "Ⅳ级响应",
+        "較大",
+        "災",
+        "\u{1f525}",
+        "\u{0}",
+    ]);
+    prop::collection::vec(words, 0..40).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_failing(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn scraps_of_reports_are_read_without_failing(text in scraps()) {
+        check(&text);
+    }
+}
+
+#[test]
+fn a_megabyte_is_read_without_failing() {
+    for scrap in ["造成3人死亡,", "a", "𠀀火灾(", "1", "\u{301}", "呼和浩特市、"] {
+        check(&scrap.repeat(1_000_000 / scrap.len()));
+    }
+}
