@@ -38,7 +38,7 @@ impl Observer for Commits {
 
 /// Whether the node can work, and what is wrong when it cannot.
 #[derive(Debug, Serialize)]
-struct Ready {
+struct Readiness {
     ready: bool,
     /// Stable codes.
     reasons: Vec<&'static str>,
@@ -79,7 +79,7 @@ impl Monitor {
         }
     }
 
-    async fn ready(&self) -> Ready {
+    async fn ready(&self) -> Readiness {
         let (mut reasons, mut detail) = (Vec::new(), Vec::new());
         let mut say = |code, words: String| {
             reasons.push(code);
@@ -107,7 +107,7 @@ impl Monitor {
             Ok(pending) => say("store.migrations_pending", pending.join(", ")),
             Err(error) => say("store.unavailable", StoreError::to_string(&error)),
         }
-        Ready {
+        Readiness {
             ready: reasons.is_empty(),
             reasons,
             detail,
@@ -171,7 +171,7 @@ pub(crate) async fn measure(State(monitor): State<Monitor>, request: Request, ne
     };
     monitor
         .metrics
-        .answered(answered, started.elapsed().as_secs_f64());
+        .answered(&answered, started.elapsed().as_secs_f64());
     response
 }
 

@@ -277,7 +277,7 @@ impl Runner {
             });
         self.ledger
             .db()
-            .write(move |tx| {
+            .write_if_room(move |tx| {
                 if let Some(outage) = &outage {
                     store::insert_outage(tx, outage)?;
                 }

@@ -233,12 +233,11 @@ pub(crate) fn own_version(tx: &mut Tx<'_>, stream: &str, origin: &str) -> Result
     Ok(version.unwrap_or(0))
 }
 
+/// A row's number, and what it holds or why it cannot be read.
+pub(crate) type Raw<T> = (i64, Result<T, String>);
+
 /// Rows of the ledger as they lie in the store, by position; one that cannot be read says why.
-pub(crate) fn raw_entries(
-    tx: &mut Tx<'_>,
-    after: i64,
-    limit: u64,
-) -> Result<Vec<(i64, Result<Entry, String>)>, StoreError> {
+pub(crate) fn raw_entries(tx: &mut Tx<'_>, after: i64, limit: u64) -> Result<Vec<Raw<Entry>>, StoreError> {
     tx.query(
         sql!(
             "SELECT position, origin, seq, realm, hlc, recorded_at, actor, stream, version, kind, area, body, prev, hash
@@ -261,7 +260,7 @@ pub(crate) fn raw_checkpoints(
     origin: &str,
     after: i64,
     limit: u64,
-) -> Result<Vec<(i64, Result<Checkpoint, String>)>, StoreError> {
+) -> Result<Vec<Raw<Checkpoint>>, StoreError> {
     tx.query(
         sql!(
             "SELECT origin, size, root, head, signed_at, previous, signature

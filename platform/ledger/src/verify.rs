@@ -68,12 +68,12 @@ fn nothing_unsigned(mut report: Report) -> Report {
 
 struct Feed {
     verifier: Verifier,
-    waiting: VecDeque<(i64, Result<Checkpoint, String>)>,
+    waiting: VecDeque<store::Raw<Checkpoint>>,
     reached: u64,
 }
 
 impl Feed {
-    fn page(&mut self, core: &Core, rows: Vec<(i64, Result<Entry, String>)>) {
+    fn page(&mut self, core: &Core, rows: Vec<store::Raw<Entry>>) {
         let mut entries = Vec::new();
         for (position, read) in rows {
             match read {

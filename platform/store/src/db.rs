@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::engine::Connection;
 use crate::health::{Health, Observer, Trouble};
-use crate::writer::{WriteJob, Writer};
+use crate::writer::{Weight, WriteJob, Writer};
 use crate::{StoreError, Tx};
 
 /// Where the store lives.
@@ -184,7 +184,22 @@ impl Db {
     {
         let (reply, answer) = tokio::sync::oneshot::channel();
         self.writer
-            .submit(WriteJob::boxed(write, move |result| drop(reply.send(result))))?;
+            .submit(WriteJob::boxed(Weight::Needed, write, move |result| {
+                drop(reply.send(result))
+            }))?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Like [`Db::write`] for what can wait when the disk is full: it never uses up the emergency reserve.
+    pub async fn write_if_room<T, E, F>(&self, write: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        let job = WriteJob::boxed(Weight::IfRoom, write, move |result| drop(reply.send(result)));
+        self.writer.submit(job)?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
@@ -197,7 +212,9 @@ impl Db {
     {
         let (reply, answer) = channel();
         self.writer
-            .submit(WriteJob::boxed(write, move |result| drop(reply.send(result))))?;
+            .submit(WriteJob::boxed(Weight::Needed, write, move |result| {
+                drop(reply.send(result))
+            }))?;
         answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 

@@ -33,20 +33,26 @@ impl Reserve {
         self.held
     }
 
-    /// Called before every group: gives a piece back when the disk is nearly full, and takes space back when there is
-    /// plenty again. Costs one look at the file system.
+    /// Called before every group that matters: gives a piece back when the disk is nearly full, and takes space back
+    /// when there is plenty again. Costs one look at the file system.
     pub(crate) fn tend(&mut self) {
+        match self.free() {
+            Some(free) if free < LOW => self.give(),
+            _ => self.regain(),
+        }
+    }
+
+    /// Takes space back when there is plenty again.
+    pub(crate) fn regain(&mut self) {
         let Some(free) = self.free() else { return };
-        if free < LOW && self.held > 0 {
-            self.shrink_to(self.held.saturating_sub(PIECE));
-        } else if self.held < self.wanted && free / 8 > self.wanted - self.held {
+        if self.held < self.wanted && free / 8 > self.wanted - self.held {
             self.grow_to(self.wanted);
         } else if self.held == 0 && self.wanted > 0 && free > 8 * PIECE {
             self.grow_to(self.wanted.min(free / 8));
         }
     }
 
-    /// Gives a piece back after a write failed for lack of space.
+    /// Gives a piece back.
     pub(crate) fn give(&mut self) {
         if self.held > 0 {
             self.shrink_to(self.held.saturating_sub(PIECE));

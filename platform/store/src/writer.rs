@@ -17,6 +17,9 @@ const GROUP: usize = 512;
 
 /// A command waiting for the writer.
 pub(crate) trait Job: Send {
+    /// Whether the emergency reserve may be used for it.
+    fn is_needed(&self) -> bool;
+
     /// Runs the command; `true` keeps its effects.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
 
@@ -24,8 +27,18 @@ pub(crate) trait Job: Send {
     fn settle(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
+/// How much a write matters when the disk is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// The emergency reserve is there for it.
+    Needed,
+    /// It is done when there is room.
+    IfRoom,
+}
+
 /// A command with the way back to its caller.
 pub(crate) struct WriteJob<T, E, F, R> {
+    weight: Weight,
     command: Option<F>,
     result: Option<Result<T, E>>,
     reply: R,
@@ -38,8 +51,9 @@ where
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     R: FnOnce(Result<T, E>) + Send + 'static,
 {
-    pub(crate) fn boxed(command: F, reply: R) -> Box<dyn Job> {
+    pub(crate) fn boxed(weight: Weight, command: F, reply: R) -> Box<dyn Job> {
         Box::new(Self {
+            weight,
             command: Some(command),
             result: None,
             reply,
@@ -54,6 +68,10 @@ where
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
     R: FnOnce(Result<T, E>) + Send,
 {
+    fn is_needed(&self) -> bool {
+        self.weight == Weight::Needed
+    }
+
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let Some(command) = self.command.take() else {
             return false;
@@ -135,14 +153,15 @@ impl State {
             }
             self.health.left(group.len());
             self.reconnect_if_lost();
-            self.tend_reserve(Reserve::tend);
+            let needed = group.iter().any(|job| job.is_needed());
+            self.tend_reserve(if needed { Reserve::tend } else { Reserve::regain });
             let started = now();
             let outcome = self.run_group(&mut group);
             let seconds = started.elapsed().as_secs_f64();
             self.health.ended(&outcome, group.len(), seconds);
             match &outcome {
                 Ok(()) => self.hook.after_commit(),
-                Err(StoreError::DiskFull) => self.tend_reserve(Reserve::give),
+                Err(StoreError::DiskFull) if needed => self.tend_reserve(Reserve::give),
                 Err(_) => {}
             }
             for job in group {

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::os::unix::fs::MetadataExt as _;
+
 use anlan_store::{
     BeforeCommit, Db, Migration, Options, StoreError, Target, Trouble, Tx, migrate, params, sql,
 };
@@ -112,7 +114,6 @@ fn the_reserve_is_real_blocks_beside_the_store() {
     let Target::Sqlite(path) = db.target() else {
         unreachable!()
     };
-    use std::os::unix::fs::MetadataExt as _;
     let reserve = path.with_file_name("reserve").metadata().unwrap();
     assert_eq!(reserve.len(), 1 << 20);
     assert!(reserve.blocks() * 512 >= 1 << 20, "no sparse file");

@@ -61,16 +61,19 @@ pub struct Metrics {
     http_seconds: Family<Route, Histogram, fn() -> Histogram>,
     commit_seconds: Histogram,
     group_size: Histogram,
-    gauges: Vec<(Gauge, fn(&Gauges) -> u64)>,
+    gauges: Vec<(Gauge, Value)>,
     memory: Gauge,
 }
+
+/// Reads one gauge.
+type Value = fn(&Gauges) -> u64;
 
 fn latency() -> Histogram {
     Histogram::new(exponential_buckets(0.000_5, 2.0, 16))
 }
 
 /// Name, meaning and value of the gauges.
-const GAUGES: &[(&str, &str, fn(&Gauges) -> u64)] = &[
+const GAUGES: &[(&str, &str, Value)] = &[
     ("ledger_position", "Entries this node has accepted", |g| {
         g.position
     }),
@@ -102,7 +105,8 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("anlan");
         let http = Family::<Answered, Counter>::default();
-        let http_seconds = Family::new_with_constructor(latency as fn() -> Histogram);
+        let constructor: fn() -> Histogram = latency;
+        let http_seconds = Family::new_with_constructor(constructor);
         let (commit_seconds, group_size) = (latency(), Histogram::new(exponential_buckets(1.0, 2.0, 10)));
         registry.register("http_requests", "Requests answered", http.clone());
         registry.register_with_unit("http", "Time to an answer", Unit::Seconds, http_seconds.clone());
@@ -145,12 +149,12 @@ impl Metrics {
     }
 
     /// Counts an answer and its time.
-    pub fn answered(&self, answered: Answered, seconds: f64) {
+    pub fn answered(&self, answered: &Answered, seconds: f64) {
         let route = Route {
             route: answered.route.clone(),
         };
         self.http_seconds.get_or_create(&route).observe(seconds);
-        self.http.get_or_create(&answered).inc();
+        self.http.get_or_create(answered).inc();
     }
 
     /// Counts a commit and its time.
@@ -192,8 +196,8 @@ mod tests {
             route: "/api/v1/incidents/{id}".to_owned(),
             status: 200,
         };
-        metrics.answered(answered.clone(), 0.01);
-        metrics.answered(answered, 0.02);
+        metrics.answered(&answered, 0.01);
+        metrics.answered(&answered, 0.02);
         metrics.committed(3, 0.004);
         let gauges = Gauges {
             position: 42,

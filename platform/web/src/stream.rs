@@ -9,13 +9,13 @@ use anlan_ledger::{Headline, LiveEntry};
 use async_stream::stream;
 use axum::Router;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Ask, Edge};
+use crate::{Answer, Ask, Edge, token_of};
 
 /// The route of the live stream.
 pub fn router() -> Router<Edge> {
@@ -63,26 +63,69 @@ async fn follow(
     let start = last
         .or(ask.query.after)
         .unwrap_or_else(|| edge.ledger.hub().position());
-    let events = events(edge, ask.caller, ask.query.area, start);
+    let reader = Reader {
+        checked_at: edge.ledger.clock().now(),
+        token: token_of(&Method::GET, &headers)?,
+        caller: ask.caller,
+        area: ask.query.area,
+    };
+    let events = events(edge, reader, start);
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)).text("ping")))
 }
 
-fn events(
-    edge: Edge,
+/// How long a reader is taken for who it was, in microseconds.
+const TRUSTED_MICROS: i64 = 15_000_000;
+
+/// Who reads, and what.
+struct Reader {
+    token: String,
     caller: Caller,
     area: String,
-    start: u64,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+    checked_at: Timestamp,
+}
+
+impl Reader {
+    /// Asks again who it is when the last answer is old: a session that has ended, and a grant that was taken away,
+    /// end what the stream shows. `false` ends the stream.
+    async fn is_still_trusted(&mut self, edge: &Edge) -> bool {
+        let now = edge.ledger.clock().now();
+        if (0..TRUSTED_MICROS).contains(&now.micros_since(self.checked_at)) {
+            return true;
+        }
+        match edge.authenticator.authenticate(self.token.clone()).await {
+            Ok(caller) => {
+                self.caller = caller;
+                self.checked_at = now;
+                true
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a live stream ends with its session");
+                false
+            }
+        }
+    }
+
+    fn may_see(&self, live: &LiveEntry) -> bool {
+        let place = live.recorded.entry.area.as_str();
+        place.starts_with(&self.area) && self.caller.may("stream.read", Object::in_area(place))
+    }
+}
+
+/// A reader pulls: what it has not taken waits in the ledger, not in memory, so a stalled one costs and delays nobody.
+fn events(edge: Edge, mut reader: Reader, start: u64) -> impl Stream<Item = Result<Event, Infallible>> {
     stream! {
         let mut cursor = start;
         let mut grown = edge.ledger.hub().watch();
         yield Ok(hello(&edge, cursor));
         loop {
             grown.mark_unchanged();
+            if !reader.is_still_trusted(&edge).await {
+                return;
+            }
             match edge.ledger.live_after(cursor).await {
                 Ok(entries) => for live in entries {
                     cursor = live.recorded.position;
-                    if visible(&caller, &area, &live) {
+                    if reader.may_see(&live) {
                         yield Ok(event(&live));
                     }
                 },
@@ -93,11 +136,6 @@ fn events(
             }
         }
     }
-}
-
-fn visible(caller: &Caller, area: &str, live: &LiveEntry) -> bool {
-    let place = live.recorded.entry.area.as_str();
-    place.starts_with(area) && caller.may("stream.read", Object::in_area(place))
 }
 
 fn hello(edge: &Edge, position: u64) -> Event {
