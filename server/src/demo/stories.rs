@@ -1,119 +1,242 @@
 //! The demo city's incidents, played through the same use cases that people go through.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anlan_access::{Caller, Grant, Roles};
 use anlan_foundation::{SimClock, Timestamp};
 use anlan_incident::facts::{CasualtyStated, Point, TimeStated};
+use anlan_incident::model::Incident;
 use anlan_incident::service::{Acknowledging, Called, Closing, FollowUp, ReportUp, Taken, Verifying};
 use anlan_incident::{IncidentError, Incidents};
 use anlan_ledger::{Ledger, Work};
+use anlan_organisation::store as organisation;
+use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::{POINTS, duty_unit};
 use crate::app;
 
-const INCIDENTS: &str = include_str!("../../../demo/hohhot/incidents.toml");
+const COURSES: &str = include_str!("../../../demo/hohhot/courses.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stories {
-    incident: Vec<Story>,
+struct Courses {
+    incident: Vec<Course>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Story {
-    minutes_ago: i64,
-    class: String,
+struct Course {
+    key: String,
+    #[serde(rename = "state")]
+    _state: String,
+    received_minutes_ago: i64,
+    channel: String,
+    event_class: String,
     division: String,
     title: String,
     text: String,
     address: Option<String>,
+    point: Option<CoursePoint>,
+    taken_by: String,
+    caller: Option<CourseCaller>,
+    times: CourseTimes,
     #[serde(default)]
-    casualties: Vec<(String, u32, String)>,
-    steps: Vec<(i64, String, String)>,
+    casualties: Vec<CourseFigure>,
+    #[serde(default)]
+    steps: Vec<Step>,
 }
 
-/// Plays every story through the same use cases that people go through, at the times it tells.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CoursePoint {
+    lon: f64,
+    lat: f64,
+    #[serde(rename = "datum")]
+    _datum: String,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CourseCaller {
+    name: String,
+    phone: String,
+    #[serde(rename = "unit")]
+    _unit: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CourseTimes {
+    occurred: Option<CourseTime>,
+    learned: Option<CourseTime>,
+    received: Option<CourseTime>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CourseTime {
+    minutes_before: i64,
+    precision: String,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CourseFigure {
+    kind: String,
+    value: Option<u32>,
+    source: String,
+    #[serde(default)]
+    supersedes: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    minutes_after: i64,
+    actor: String,
+    act: String,
+    #[serde(rename = "to")]
+    _to: Option<String>,
+    #[serde(default)]
+    text: String,
+    verdict: Option<String>,
+    outcome: Option<String>,
+    #[serde(default)]
+    casualties: Vec<CourseFigure>,
+}
+
+/// Plays every course through the same use cases that people go through, at the times it tells.
 pub(crate) fn play(
     ledger: &Ledger,
     incidents: &Incidents,
     clock: &SimClock,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let stories: Stories = toml::from_str(INCIDENTS)?;
+    let courses: Courses = toml::from_str(COURSES)?;
     let roles = app::roles()?;
-    let points: BTreeMap<String, (f64, f64)> = serde_json::from_str(POINTS)?;
-    for story in stories.incident {
-        let start = now.plus_minutes(-story.minutes_ago);
+    for course in courses.incident {
+        let start = now.plus_minutes(-course.received_minutes_ago);
         clock.set(start);
-        let report = taken(&story, &points, start);
-        let taker = officer(&roles, &story.division);
-        let (this, caller) = (incidents.clone(), taker.clone());
-        let mut incident = ledger.command_blocking(anlan_web::actor_of(&taker), move |work| {
-            this.take(work, &caller, &report)
-        })?;
-        for (minutes, act, text) in story.steps {
-            clock.set(start.plus_minutes(minutes));
-            let holder = officer(&roles, &incident.holder.division);
+        let at = |what: &str| format!("incident {} of the demo city, {what}", course.key);
+        let taker = actor(ledger, &roles, &course.taken_by).with_context(|| at("taking"))?;
+        let (this, report) = (incidents.clone(), taken(&course, start));
+        let incident = ledger
+            .command_blocking(anlan_web::actor_of(&taker), move |work| {
+                this.take(work, &taker, &report)
+            })
+            .with_context(|| at("taking"))?;
+        for (number, next) in course.steps.into_iter().enumerate() {
+            clock.set(start.plus_minutes(next.minutes_after));
+            let at = || format!("incident {} of the demo city, step {}", course.key, number + 1);
+            let caller = actor(ledger, &roles, &next.actor).with_context(at)?;
             let (this, id) = (incidents.clone(), incident.id.clone());
-            let actor = anlan_web::actor_of(&holder);
-            incident =
-                ledger.command_blocking(actor, move |work| step(&this, work, &holder, &id, (&act, &text)))?;
+            ledger
+                .command_blocking(anlan_web::actor_of(&caller), move |work| {
+                    step(&this, work, &caller, &id, &next)
+                })
+                .with_context(at)?;
         }
     }
+    clock.set(now);
     Ok(())
 }
 
-fn taken(story: &Story, points: &BTreeMap<String, (f64, f64)>, start: Timestamp) -> Taken {
-    let time = |kind: &str, minutes: i64, precision: &str| TimeStated {
-        kind: kind.to_owned(),
-        at: start.plus_minutes(minutes),
-        precision: precision.to_owned(),
-        source: "来电人".to_owned(),
-        confidence: "reported".to_owned(),
+/// Who acts: an account by its name, or a unit by its id, for which its first person acts.
+fn actor(ledger: &Ledger, roles: &Arc<Roles>, name: &str) -> anyhow::Result<Caller> {
+    let wanted = name.to_owned();
+    let (account, unit, person) = ledger.db().read_blocking(move |tx| {
+        let account = organisation::account_by_name(tx, &wanted)?.map(|stored| stored.account);
+        let unit = organisation::load_unit(tx, &wanted)?;
+        let person = organisation::load_person(tx, &format!("{wanted}-p0"))?;
+        Ok::<_, anlan_store::StoreError>((account, unit, person))
+    })?;
+    if let Some(account) = account {
+        return Ok(Caller {
+            account: account.id,
+            name: account.display_name,
+            person: account.person,
+            unit: account.unit,
+            post: account.post,
+            grants: account.grants,
+            roles: Arc::clone(roles),
+        });
+    }
+    let unit = unit.with_context(|| format!("there is no account and no unit {name}"))?;
+    let person = person.map(|stored| stored.texts);
+    Ok(Caller {
+        account: format!("demo-{name}"),
+        name: person
+            .as_ref()
+            .map_or_else(|| unit.name.clone(), |[_, name, ..]| name.clone()),
+        person: person.map(|[id, ..]| id),
+        unit: Some(unit.id),
+        post: None,
+        grants: vec![Grant::new("duty_officer", &unit.division)],
+        roles: Arc::clone(roles),
+    })
+}
+
+fn taken(course: &Course, start: Timestamp) -> Taken {
+    let all = [
+        ("occurred", &course.times.occurred),
+        ("learned", &course.times.learned),
+        ("received", &course.times.received),
+    ];
+    let time = |(kind, time): (&str, &Option<CourseTime>)| {
+        let time = time.as_ref()?;
+        Some(TimeStated {
+            kind: kind.to_owned(),
+            at: start.plus_minutes(-time.minutes_before),
+            precision: time.precision.clone(),
+            source: time.source.clone(),
+            confidence: if kind == "received" {
+                "confirmed"
+            } else {
+                "reported"
+            }
+            .to_owned(),
+        })
     };
     Taken {
-        event_class: story.class.clone(),
-        title: Some(story.title.clone()),
-        division: story.division.clone(),
-        address: story.address.clone(),
-        point: points
-            .get(&story.division)
-            .map(|(lon, lat)| Point { lon: *lon, lat: *lat }),
+        event_class: course.event_class.clone(),
+        title: Some(course.title.clone()),
+        division: course.division.clone(),
+        address: course.address.clone(),
+        point: course.point.as_ref().map(|point| Point {
+            lon: point.lon,
+            lat: point.lat,
+        }),
         not_same_as: Vec::new(),
         call: Called {
-            channel: Some("phone".to_owned()),
-            text: story.text.clone(),
-            caller_name: Some("某群众".to_owned()),
-            caller_phone: Some("10000001234".to_owned()),
-            times: vec![time("occurred", -14, "about"), time("learned", -3, "minute")],
-            casualties: story
+            channel: Some(course.channel.clone()),
+            text: course.text.clone(),
+            caller_name: course.caller.as_ref().map(|caller| caller.name.clone()),
+            caller_phone: course.caller.as_ref().map(|caller| caller.phone.clone()),
+            times: all.into_iter().filter_map(time).collect(),
+            casualties: course
                 .casualties
                 .iter()
-                .map(|(kind, value, source)| CasualtyStated {
-                    kind: kind.clone(),
-                    value: Some(*value),
-                    source: source.clone(),
-                    supersedes: Vec::new(),
-                })
+                .map(|figure| stated(figure, &[]))
                 .collect(),
             attachments: Vec::new(),
         },
     }
 }
 
-fn officer(roles: &Arc<Roles>, division: &str) -> Caller {
-    Caller {
-        account: format!("demo-{division}"),
-        name: "值班员".to_owned(),
-        person: Some(format!("{}-p0", duty_unit(division))),
-        unit: Some(duty_unit(division)),
-        post: None,
-        grants: vec![Grant::new("duty_officer", division)],
-        roles: Arc::clone(roles),
+/// A figure; one that supersedes replaces every statement of its kind that stands.
+fn stated(figure: &CourseFigure, standing: &[u32]) -> CasualtyStated {
+    CasualtyStated {
+        kind: figure.kind.clone(),
+        value: figure.value,
+        source: figure.source.clone(),
+        supersedes: if figure.supersedes {
+            standing.to_vec()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -122,49 +245,69 @@ fn step(
     work: &mut Work<'_, '_>,
     caller: &Caller,
     id: &str,
-    (act, text): (&str, &str),
-) -> Result<anlan_incident::model::Incident, IncidentError> {
-    let (name, choice) = act.split_once(':').unwrap_or((act, ""));
-    match name {
+    step: &Step,
+) -> Result<Incident, IncidentError> {
+    let text = step.text.clone();
+    match step.act.as_str() {
         "acknowledge" => {
-            let incident = incidents.visible(work.tx, caller, id, "incident.acknowledge")?;
-            let mut waiting = incident.reports.iter().rev();
-            let waiting = waiting.find(|report| report.waiting().next().is_some());
             let receipt = Acknowledging {
-                report: waiting.map_or(0, |report| report.number),
+                report: waiting(incidents, work, caller, id)?,
                 ..Acknowledging::default()
             };
             incidents.acknowledge(work, caller, id, &receipt)
         }
         "verify" => {
             let found = Verifying {
-                verdict: choice.to_owned(),
-                note: text.to_owned(),
+                verdict: step.verdict.clone().unwrap_or_default(),
+                note: text,
                 happened: None,
             };
             incidents.verify(work, caller, id, &found)
         }
         "follow_up" => {
             let news = FollowUp {
-                text: text.to_owned(),
+                text,
                 ..FollowUp::default()
             };
             incidents.follow_up(work, caller, id, &news)
         }
+        "casualties" => {
+            let mut incident = incidents.visible(work.tx, caller, id, "incident.read")?;
+            for figure in &step.casualties {
+                let standing = incident.current(&figure.kind);
+                let numbers: Vec<u32> = standing.iter().map(|assertion| assertion.number).collect();
+                incident = incidents.state_casualty(work, caller, id, stated(figure, &numbers))?;
+            }
+            Ok(incident)
+        }
         "close" => {
             let closing = Closing {
-                outcome: choice.to_owned(),
-                text: text.to_owned(),
+                outcome: step.outcome.clone().unwrap_or_default(),
+                text,
                 happened: None,
             };
             incidents.close(work, caller, id, &closing)
         }
         _ => {
             let report = ReportUp {
-                text: text.to_owned(),
+                text,
                 ..ReportUp::default()
             };
             incidents.report_up(work, caller, id, &report)
         }
     }
+}
+
+/// The newest report that waits for the caller's unit.
+fn waiting(
+    incidents: &Incidents,
+    work: &mut Work<'_, '_>,
+    caller: &Caller,
+    id: &str,
+) -> Result<u32, IncidentError> {
+    let incident = incidents.visible(work.tx, caller, id, "incident.acknowledge")?;
+    let own = caller.unit.as_deref().unwrap_or_default();
+    let mut newest = incident.reports.iter().rev();
+    let found = newest.find(|report| report.waiting().any(|unit| unit.id == own));
+    Ok(found.map_or(0, |report| report.number))
 }

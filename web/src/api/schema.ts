@@ -80,12 +80,12 @@ export interface DutyNow {
 }
 
 export type Grade = 'extraordinary' | 'major' | 'large' | 'ordinary' | 'unknown'
-export type IncidentStatus = 'received' | 'reported' | 'verified' | 'closed' | 'dismissed'
+export type IncidentStatus = 'received' | 'reported' | 'verified' | 'closed' | 'dismissed' | 'merged'
 export type CasualtyKind = 'deaths' | 'injured' | 'seriously_injured' | 'missing' | 'trapped' | 'evacuated'
 export type Channel = 'phone' | 'web' | 'api' | 'message' | 'sensor'
 export type TimeKind = 'occurred' | 'learned' | 'received' | 'recorded'
 export type Precision = 'minute' | 'hour' | 'day' | 'about'
-export type IncidentAction = 'report_up' | 'acknowledge' | 'verify' | 'follow_up' | 'close' | 'assert' | 'attach'
+export type IncidentAction = 'report_up' | 'acknowledge' | 'verify' | 'follow_up' | 'close' | 'assert' | 'attach' | 'grade' | 'add_call' | 'enquire' | 'decide' | 'merge' | 'split'
 
 export interface Point {
   lon: number
@@ -101,10 +101,11 @@ export interface CasualtyView {
 export interface UnitRef {
   unit_id: string
   unit_name: string
+  division?: string
 }
 export interface Obligation {
   id: string
-  kind: 'first_report' | 'acknowledge' | 'verify' | 'follow_up' | 'final_report'
+  kind: 'first_report' | 'preliminary_check' | 'change_report' | 'acknowledge' | 'verify' | 'follow_up' | 'final_report'
   from_unit: Named
   to_unit: Named
   started_at: string
@@ -112,7 +113,9 @@ export interface Obligation {
   met_at?: string | null
   state: 'open' | 'met' | 'late' | 'overdue'
   late_because_down: boolean
-  rule: { id: string; clause: string; limit_minutes: number; start_event: TimeKind }
+  rule: { id: string; clause: string; limit_minutes: number; start_event: TimeKind; immediately?: boolean }
+  about?: string
+  notices?: { stage: string; at: string; late_because_down: boolean; recipients: { role: string; unit: UnitRef; name?: string }[] }[]
 }
 export interface IncidentRow {
   id: string
@@ -158,10 +161,48 @@ export interface Assertion {
   unit_name: string
   at: string
   superseded_by?: string | null
+  origin?: string | null
+  moved_to?: string | null
+}
+export interface Happened {
+  at: string
+  precision: Precision
+  source: string
+  confidence: 'confirmed' | 'reported' | 'doubtful'
+}
+export interface CallShown {
+  number: number
+  channel: Channel
+  text: string
+  caller?: { name_masked?: string | null; phone_masked?: string | null; sealed: boolean } | null
+  taken_by: Named
+  received_at: string
+  at: string
+  by: string
+  origin?: string | null
+  moved_to?: string | null
+}
+export interface Knowledge {
+  unit: UnitRef
+  manner: string
+  time: Happened
+  evidence: { kind: string; number: number }
+  text: string
+  recorded_at: string
+  by: string
+  position: number
+}
+export interface IncidentRef {
+  id: string
+  code: string
 }
 export interface Report {
   id: string
   serial: 'first' | 'follow_up' | 'final'
+  ordinal?: number
+  receipts?: { unit: Named; at?: string | null; by?: string | null; told_by?: string | null }[]
+  changes?: { kind: CasualtyKind; from: number | null; to: number | null }[]
+  happened?: Happened | null
   number: number
   from_unit: Named
   to_unit: Named
@@ -197,7 +238,16 @@ export interface IncidentDetail extends IncidentRow {
   assertions: Assertion[]
   reports: Report[]
   followups: FollowUp[]
-  attachments?: Attachment[]
+  attachments?: (Attachment & { present?: boolean })[]
+  calls?: CallShown[]
+  knowledge?: Knowledge[]
+  decisions?: { kind: CasualtyKind; chosen: number; over: number[]; reason: string; unit: UnitRef; at: string; by: string }[]
+  suggested_grades?: { grade?: Exclude<Grade, 'unknown'> | 'none' | null; name: string; rule: string; clause: string; decides: boolean; provisional: boolean; unknown: string[] }[]
+  updates?: { kind: string; span: string; due_at?: string | null; rule: string; clause: string; decides: boolean }[]
+  merged_into?: IncidentRef | null
+  absorbed?: IncidentRef[]
+  split_from?: IncidentRef | null
+  split_into?: IncidentRef[]
   all_obligations: Obligation[]
   allowed: IncidentAction[]
   as_of?: { position: number; at?: string } | null
@@ -295,6 +345,12 @@ type Keyed = { header?: { 'Idempotency-Key'?: string } }
 type Versioned = { expected_version?: number }
 type Act<Body> = { post: BodyOp<Id & Keyed, Body & Versioned, IncidentDetail> }
 
+export interface CityView {
+  counties: { unit: UnitRef; division_name: string; open: number; overdue: number; last_heard_at?: string | null; silent_minutes?: number | null; daily: 'given' | 'due' | 'missing' | 'unknown'; daily_due_at?: string | null; daily_given_at?: string | null }[]
+  watches: { id: string; title: string; area: string; since: string; until?: string | null; every_minutes: number; units: number; silent_count: number; silent: { unit: UnitRef; last_heard_at?: string | null; silent_minutes: number }[] }[]
+  as_of?: { position: number; at: string } | null
+}
+
 export type IncidentQuery = {
   status?: 'open' | 'closed' | 'all'
   area?: string
@@ -335,6 +391,11 @@ export interface paths {
   '/incidents/{id}/close': Act<{ outcome: 'handled' | 'dismissed'; text: string }>
   '/incidents/{id}/reveal-caller': { post: BodyOp<Id & Keyed, { reason: string }, { name?: string | null; phone?: string | null }> }
   '/incidents/{id}/attachments': Act<{ digest: string; name: string }>
+  '/incidents/{id}/decisions': Act<{ kind: CasualtyKind; chosen: number; reason: string }>
+  '/incidents/{id}/merge': Act<{ into: string; reason: string }>
+  '/incidents/city': { get: Op<{ query?: { as_of?: string } }, CityView> }
+  '/zero-reports': { post: BodyOp<Keyed, { text?: string; watch?: string }, { unit: UnitRef }> }
+  '/watches': { post: BodyOp<Keyed, { title: string; area: string; every_minutes: number; until?: string }, { id: string }> }
   '/drafts': { get: Op<object, Page<Draft> | Draft[]> }
   '/drafts/{id}': { put: BodyOp<Id, { json: Record<string, unknown> }, unknown>; delete: Op<Id, never> }
   '/search': { get: Op<{ query: { q: string; limit?: number } }, { items: SearchHit[] }> }

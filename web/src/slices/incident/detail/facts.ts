@@ -28,7 +28,7 @@ export interface CasualtyFact {
 /** Casualties by kind: what stands, and what was replaced, which stays readable. */
 export function casualtyFacts(detail: IncidentDetail): CasualtyFact[] {
   return CASUALTY_KINDS.map((kind) => {
-    const all = detail.assertions.filter((assertion) => assertion.kind === kind)
+    const all = detail.assertions.filter((assertion) => assertion.kind === kind && !assertion.moved_to)
     const current = all.filter((assertion) => !assertion.superseded_by)
     return { kind, current, replaced: all.filter((a) => a.superseded_by), differ: new Set(current.map((a) => a.value)).size > 1 }
   }).filter((fact) => fact.current.length + fact.replaced.length > 0)
