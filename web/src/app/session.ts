@@ -43,7 +43,8 @@ export async function resume(): Promise<void> {
 
 function enter(me: Me): void {
   state.me = me
-  startStream(state.node?.position ?? 0)
+  // Who may not follow the stream (two of the three administrators) has no line that could be lost.
+  if (me.operations.includes('stream.read')) startStream(state.node?.position ?? 0)
 }
 
 /** Opens a session; throws `ApiError` with the reason of a refusal. */
