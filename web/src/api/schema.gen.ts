@@ -4392,12 +4392,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     "accounts.list": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Part of a name. */
-                q: string;
+                q?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4748,20 +4748,20 @@ export interface operations {
     };
     "organisation.bodies": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words, a code, or pinyin initials. */
-                q: string;
+                q?: string;
                 /** @description Only in this part of the city. */
-                area: string;
+                area?: string;
                 /** @description Only of this kind. */
-                kind: string | null;
+                kind?: string;
                 /** @description Only of this unit. */
-                unit: string | null;
+                unit?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4826,18 +4826,18 @@ export interface operations {
     };
     "organisation.divisions": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words, a code, or pinyin initials. */
-                q: string;
+                q?: string;
                 /** @description Only right below this division. */
-                parent: string | null;
+                parent?: string;
                 /** @description Only at this level. */
-                level: string | null;
+                level?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5025,20 +5025,20 @@ export interface operations {
     };
     "organisation.duty_now": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words, a code, or pinyin initials. */
-                q: string;
+                q?: string;
                 /** @description Only in this part of the city. */
-                area: string;
+                area?: string;
                 /** @description Only of this kind. */
-                kind: string | null;
+                kind?: string;
                 /** @description Only of this unit. */
-                unit: string | null;
+                unit?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5124,16 +5124,16 @@ export interface operations {
     };
     "grids.list": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Division code. */
-                area: string;
+                area?: string;
                 /** @description Cursor: only those after this code. */
-                after: string;
+                after?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5225,16 +5225,16 @@ export interface operations {
     };
     "household.list": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Division code. */
-                area: string;
+                area?: string;
                 /** @description Cursor: only those after this code. */
-                after: string;
+                after?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6228,20 +6228,20 @@ export interface operations {
     };
     "organisation.people": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words, a code, or pinyin initials. */
-                q: string;
+                q?: string;
                 /** @description Only in this part of the city. */
-                area: string;
+                area?: string;
                 /** @description Only of this kind. */
-                kind: string | null;
+                kind?: string;
                 /** @description Only of this unit. */
-                unit: string | null;
+                unit?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6666,20 +6666,20 @@ export interface operations {
     };
     "organisation.units": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Words, a code, or pinyin initials. */
-                q: string;
+                q?: string;
                 /** @description Only in this part of the city. */
-                area: string;
+                area?: string;
                 /** @description Only of this kind. */
-                kind: string | null;
+                kind?: string;
                 /** @description Only of this unit. */
-                unit: string | null;
+                unit?: string;
                 /** @description 1 to 200, default 50. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6765,16 +6765,16 @@ export interface operations {
     };
     "organisation.who_answers": {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description Division code. */
                 area: string;
                 /** @description Event class, for example `11000`. */
                 event_class: string;
                 /** @description As of when; now when left out. */
-                at: components["schemas"]["Timestamp"] | null;
+                at?: components["schemas"]["Timestamp"];
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

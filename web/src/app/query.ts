@@ -25,6 +25,7 @@ const STALE: Record<string, string[]> = {
   division: ['divisions'],
   body: ['bodies'],
   account: ['accounts', 'me'],
+  organisation: ['organisation', 'duty', 'divisions', 'accounts'],
 }
 
 let pending = new Set<string>()

@@ -20,6 +20,7 @@ use crate::store;
 
 /// Which accounts to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AccountQuery {
     /// Part of a name.
     #[serde(default)]

@@ -32,6 +32,7 @@ pub(crate) fn bounded(limit: Option<u64>) -> u64 {
 
 /// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Search {
     /// Words, a code, or pinyin initials.
     #[serde(default)]
@@ -295,6 +296,7 @@ pub async fn look_up(
 
 /// What happened where.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AnswerQuery {
     /// Division code.
     area: String,

@@ -20,6 +20,7 @@ use crate::{Organisation, store};
 
 /// Which divisions to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct DivisionQuery {
     /// Words, a code, or pinyin initials.
     #[serde(default)]
@@ -178,6 +179,7 @@ pub async fn retire(
 
 /// Which grids or households to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AreaQuery {
     /// Division code.
     #[serde(default)]
