@@ -16,6 +16,7 @@ mod maintenance;
 mod monitor;
 mod node;
 mod node_http;
+mod refusals;
 mod search;
 mod setup;
 

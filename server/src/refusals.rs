@@ -1,7 +1,7 @@
 //! Refusals in the OpenAPI document: every operation may refuse, and always in the same form.
 
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 
 /// The range of status codes that refusals have.
 const REFUSED: &str = "4XX";
@@ -17,6 +17,7 @@ pub(crate) fn describe(mut document: OpenApi) -> OpenApi {
                 .description("Refused; `code` says why and `fields` names what is at fault.")
                 .content("application/problem+json", body)
                 .build();
+            in_the_right_form(operation);
             operation
                 .responses
                 .responses
@@ -25,6 +26,21 @@ pub(crate) fn describe(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// Single refusals are described as JSON by default; they are problems like all others.
+fn in_the_right_form(operation: &mut Operation) {
+    let refused = |status: &str| status.starts_with('4') || status.starts_with('5');
+    let described = operation.responses.responses.iter_mut();
+    for (_, response) in described.filter(|(status, _)| refused(status)) {
+        if let RefOr::T(response) = response
+            && let Some(body) = response.content.shift_remove("application/json")
+        {
+            response
+                .content
+                .insert("application/problem+json".to_owned(), body);
+        }
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
