@@ -28,7 +28,7 @@ use crate::directory::CityDirectory;
 use crate::law::Law;
 use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
-use crate::{assets, law_http, ledger_http, node_http, search, setup_http};
+use crate::{assets, law_http, ledger_http, node_http, refusals, search, setup_http};
 
 /// The table of roles that ships with the program.
 const ROLES: &str = include_str!("../../rules/access.toml");
@@ -141,7 +141,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
     let (_, document) = routes(node, law, organisation, incidents).split_for_parts();
     std::fs::remove_dir_all(&folder)?;
-    Ok(document.to_pretty_json()?)
+    Ok(refusals::describe(document).to_pretty_json()?)
 }
 
 fn router(
@@ -153,7 +153,7 @@ fn router(
     incidents: Incidents,
 ) -> anyhow::Result<Router> {
     let (api, document) = routes(node, law, organisation, incidents).split_for_parts();
-    let document = document.to_json()?;
+    let document = refusals::describe(document).to_json()?;
     let router = Router::new()
         .merge(api)
         .merge(anlan_web::stream_router())
