@@ -28,7 +28,6 @@ export interface Named {
   id: string
   name: string
 }
-
 export interface NodeInfo {
   name: string
   division: string
@@ -57,7 +56,6 @@ export interface Me {
   /** Nothing else is possible before a second factor is in use. */
   must_enrol_totp?: boolean
 }
-
 export type DivisionLevel = 'province' | 'city' | 'county' | 'township' | 'village' | 'grid' | 'household'
 export interface Division {
   code: string
@@ -78,7 +76,6 @@ export interface DutyNow {
   mobile_masked?: string | null
   until?: string | null
 }
-
 export type Grade = 'extraordinary' | 'major' | 'large' | 'ordinary' | 'unknown'
 export type IncidentStatus = 'received' | 'reported' | 'verified' | 'closed' | 'dismissed' | 'merged'
 export type CasualtyKind = 'deaths' | 'injured' | 'seriously_injured' | 'missing' | 'trapped' | 'evacuated'
