@@ -347,7 +347,6 @@ export interface CityView {
   watches: { id: string; title: string; area: string; since: string; until?: string | null; every_minutes: number; units: number; silent_count: number; silent: { unit: UnitRef; last_heard_at?: string | null; silent_minutes: number }[] }[]
   as_of?: { position: number; at: string } | null
 }
-
 export type IncidentQuery = {
   status?: 'open' | 'closed' | 'all'
   area?: string
@@ -361,7 +360,6 @@ export type IncidentQuery = {
   limit?: number
   after?: string
 }
-
 export interface paths {
   '/node': { get: Op<object, NodeInfo> }
   '/sessions': { post: BodyOp<object, { name: string; password: string; totp?: string }, { token: string; expires_at: string; account: Me }> }
