@@ -10,6 +10,7 @@ use anlan_jobs::{Job, Runner};
 use anlan_ledger::Ledger;
 use anlan_organisation::rules::EventDuties;
 use anlan_organisation::{NodeShown, Organisation};
+use anlan_paper::Papers;
 use anlan_web::Edge;
 use anyhow::Context as _;
 use axum::Router;
@@ -28,6 +29,7 @@ use crate::directory::CityDirectory;
 use crate::law::Law;
 use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
+use crate::papers::{Stationery, papers};
 use crate::{assets, law_http, ledger_http, node_http, refusals, search, setup_http};
 
 /// The table of roles that ships with the program.
@@ -94,8 +96,9 @@ pub(crate) fn slices(
 }
 
 /// The jobs of all slices.
-pub(crate) fn jobs(incidents: &Incidents, kept_days: u32) -> Vec<Job> {
-    let mut jobs = anlan_incident::jobs::jobs(incidents);
+pub(crate) fn jobs(papers: &Papers, kept_days: u32) -> Vec<Job> {
+    let mut jobs = anlan_incident::jobs::jobs(&papers.incidents);
+    jobs.extend(anlan_paper::jobs::jobs(papers));
     jobs.push(Job::every("ledger.idempotency", 10, move |work, _| {
         anlan_ledger::prune_responses(work.tx, work.now.plus_minutes(-i64::from(kept_days) * 24 * 60))?;
         Ok(())
@@ -119,12 +122,14 @@ fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
     }
 }
 
-fn routes(node: NodeFile, law: Law, organisation: Organisation, incidents: Incidents) -> OpenApiRouter<Edge> {
+fn routes(node: NodeFile, law: Law, organisation: Organisation, papers: Papers) -> OpenApiRouter<Edge> {
+    let incidents = papers.incidents.clone();
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(ledger_http::router(node.clone()))
         .merge(node_http::router(node, incidents.ledger.clock().now()))
         .merge(anlan_organisation::http::router(organisation))
         .merge(anlan_incident::http::router(incidents))
+        .merge(anlan_paper::http::router(papers))
         .merge(law_http::router(law))
         .merge(search::router())
 }
@@ -139,7 +144,8 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let ledger = node::open(&Config::in_folder(&folder))?;
     let law = Law::load(None)?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
-    let (_, document) = routes(node, law, organisation, incidents).split_for_parts();
+    let papers = papers(&organisation, &incidents, Stationery::default())?;
+    let (_, document) = routes(node, law, organisation, papers).split_for_parts();
     std::fs::remove_dir_all(&folder)?;
     Ok(refusals::describe(document).to_pretty_json()?)
 }
@@ -150,9 +156,9 @@ fn router(
     node: NodeFile,
     law: Law,
     organisation: Organisation,
-    incidents: Incidents,
+    papers: Papers,
 ) -> anyhow::Result<Router> {
-    let (api, document) = routes(node, law, organisation, incidents).split_for_parts();
+    let (api, document) = routes(node, law, organisation, papers).split_for_parts();
     let document = refusals::describe(document).to_json()?;
     let router = Router::new()
         .merge(api)
@@ -210,10 +216,11 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         .db()
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
-    let runner = Runner::come_up(&ledger, jobs(&incidents, config.settings.idempotency_days))?;
+    let papers = papers(&organisation, &incidents, Stationery::of(config))?;
+    let runner = Runner::come_up(&ledger, jobs(&papers, config.settings.idempotency_days))?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let monitor = Monitor::new(ledger, runner.clone());
-    let router = router(&monitor, edge, node, law, organisation, incidents)?;
+    let router = router(&monitor, edge, node, law, organisation, papers)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let address = format!("http://{}", listener.local_addr()?);

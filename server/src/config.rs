@@ -42,6 +42,10 @@ settings! {
     database_schema: Option<String> = None, "\"anlan\"";
     /// A folder with the city's own rule packs (*.toml), which come after those that ship; see docs/guides/rules.md.
     rules_dir: Option<PathBuf> = None, "\"rules\"";
+    /// A folder with the city's own templates of papers (*.toml, common.jinja), each in place of the one of its kind.
+    templates_dir: Option<PathBuf> = None, "\"templates\"";
+    /// A folder with the official fonts (方正小标宋简体, 仿宋_GB2312, 黑体, 楷体_GB2312) that the city has a licence for.
+    fonts_dir: Option<PathBuf> = None, "\"fonts\"";
     /// Number of threads that read the store.
     readers: usize = 4, "4";
     /// Logs as JSON, one object a line.

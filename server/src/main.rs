@@ -17,6 +17,7 @@ mod maintenance;
 mod monitor;
 mod node;
 mod node_http;
+mod papers;
 mod refusals;
 mod search;
 mod setup;

@@ -7,6 +7,7 @@ use anlan_foundation::{RandomIds, Realm, SharedClock, SharedIds, SystemClock};
 use anlan_incident::IncidentView;
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
 use anlan_organisation::OrganisationView;
+use anlan_paper::PaperView;
 use anlan_proof::SigningKey;
 use anlan_store::{Migration, Options};
 use anyhow::{Context as _, bail};
@@ -128,6 +129,7 @@ pub(crate) fn views() -> Vec<Arc<dyn View>> {
     vec![
         Arc::new(OrganisationView),
         Arc::new(IncidentView),
+        Arc::new(PaperView),
         Arc::new(AuditView),
     ]
 }

@@ -133,6 +133,12 @@ impl Ledger {
         self.core.key.verifying_key().to_hex()
     }
 
+    /// Signs a message that leaves the node by another way than the feed, in hexadecimal.
+    pub fn sign(&self, message: &[u8]) -> String {
+        let signature = self.core.key.sign(message);
+        signature.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The clock the ledger goes by.
     pub fn clock(&self) -> &SharedClock {
         &self.core.clock

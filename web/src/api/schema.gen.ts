@@ -1366,7 +1366,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Looks for words in incidents, units, people, command bodies and divisions, as far as the caller may see them. */
+        /** Looks for words in incidents, units and divisions. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2480,7 +2480,7 @@ export interface components {
         Hit: {
             href: string;
             id: string;
-            /** @description `incident`, `unit`, `person`, `body` or `division`. */
+            /** @description `incident`, `unit` or `division`. */
             kind: string;
             subtitle: string;
             title: string;

@@ -28,6 +28,7 @@ export interface Named {
   id: string
   name: string
 }
+
 export interface NodeInfo {
   name: string
   division: string
@@ -56,6 +57,7 @@ export interface Me {
   /** Nothing else is possible before a second factor is in use. */
   must_enrol_totp?: boolean
 }
+
 export type DivisionLevel = 'province' | 'city' | 'county' | 'township' | 'village' | 'grid' | 'household'
 export interface Division {
   code: string
@@ -76,6 +78,7 @@ export interface DutyNow {
   mobile_masked?: string | null
   until?: string | null
 }
+
 export type Grade = 'extraordinary' | 'major' | 'large' | 'ordinary' | 'unknown'
 export type IncidentStatus = 'received' | 'reported' | 'verified' | 'closed' | 'dismissed' | 'merged'
 export type CasualtyKind = 'deaths' | 'injured' | 'seriously_injured' | 'missing' | 'trapped' | 'evacuated'
@@ -347,6 +350,7 @@ export interface CityView {
   watches: { id: string; title: string; area: string; since: string; until?: string | null; every_minutes: number; units: number; silent_count: number; silent: { unit: UnitRef; last_heard_at?: string | null; silent_minutes: number }[] }[]
   as_of?: { position: number; at: string } | null
 }
+
 export type IncidentQuery = {
   status?: 'open' | 'closed' | 'all'
   area?: string
@@ -360,6 +364,7 @@ export type IncidentQuery = {
   limit?: number
   after?: string
 }
+
 export interface paths {
   '/node': { get: Op<object, NodeInfo> }
   '/sessions': { post: BodyOp<object, { name: string; password: string; totp?: string }, { token: string; expires_at: string; account: Me }> }

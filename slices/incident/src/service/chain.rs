@@ -14,7 +14,7 @@ use crate::rules::{self, Clock};
 
 impl Incidents {
     /// Everybody a unit reports to at once: its superior and whom the law names, each once.
-    pub(super) fn receivers(
+    pub fn receivers(
         &self,
         tx: &mut Tx<'_>,
         unit: &UnitRef,
