@@ -23,6 +23,9 @@ use crate::model::Incident;
 /// Stands for a deadline where nothing is owed: later than any instant.
 pub const NEVER: i64 = 9_000_000_000_000_000;
 
+/// A position that every entry stands before: how things stand now.
+pub const NOW: u64 = 8_999_999_999_999_999;
+
 /// The incident as of a ledger position, from its entries; `None` when it did not exist yet.
 pub fn as_of(tx: &mut Tx<'_>, id: &str, position: u64) -> Result<Option<Incident>, StoreError> {
     let entries = stream_entries(tx, &format!("incident/{id}"), position)?;

@@ -346,7 +346,7 @@ type Versioned = { expected_version?: number }
 type Act<Body> = { post: BodyOp<Id & Keyed, Body & Versioned, IncidentDetail> }
 
 export interface CityView {
-  counties: { unit: UnitRef; division_name: string; open: number; overdue: number; last_heard_at?: string | null; silent_minutes?: number | null; daily: 'given' | 'due' | 'missing' | 'unknown'; daily_due_at?: string | null; daily_given_at?: string | null }[]
+  counties: { unit: UnitRef; division_name: string; open: number; overdue: number; nearest_incident?: string | null; nearest_title?: string | null; nearest_kind?: string | null; nearest_from?: string | null; nearest_due_at?: string | null; last_heard_at?: string | null; silent_minutes?: number | null; daily: 'given' | 'due' | 'missing' | 'unknown'; daily_due_at?: string | null; daily_given_at?: string | null }[]
   watches: { id: string; title: string; area: string; since: string; until?: string | null; every_minutes: number; units: number; silent_count: number; silent: { unit: UnitRef; last_heard_at?: string | null; silent_minutes: number }[] }[]
   as_of?: { position: number; at: string } | null
 }

@@ -13,6 +13,7 @@ use crate::http::moment::{AsOf, AsOfQuery};
 use crate::http::wire::IncidentDetail;
 use crate::model::UnitRef;
 use crate::service::{CityShown, Deciding, Incidents, Splitting, Watching, ZeroReporting};
+use crate::store;
 
 /// Decides which of several figures stands, by name and for a reason; the others stay readable.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/decisions", operation_id = "incident.decide", tag = "incidents",
@@ -122,7 +123,7 @@ pub async fn city(Extension(this): Extension<Incidents>, ask: Ask<AsOfQuery>) ->
         .db()
         .read(move |tx| {
             let moment = incidents.moment(tx, ask.query.as_of.as_deref())?;
-            let position = moment.position.unwrap_or(u64::MAX / 4);
+            let position = moment.position.unwrap_or(store::NOW);
             let city = incidents.city(tx, &ask.caller, (moment.at, position))?;
             Ok::<_, IncidentError>(CityAnswer {
                 city,

@@ -156,12 +156,14 @@ impl Incident {
     fn discharge(&mut self, report: &ReportedUp, now: Timestamp) -> bool {
         let mut late = false;
         for owed in &mut self.obligations {
-            let ours = owed.from_unit.id == report.from_unit.id
-                && report.to_units.iter().any(|unit| unit.id == owed.to_unit.id);
+            let to_them = report.to_units.iter().any(|unit| unit.id == owed.to_unit.id);
+            let ours = owed.from_unit.id == report.from_unit.id;
             let fits = match owed.kind.as_str() {
-                "first_report" => true,
-                "follow_up" | "change_report" | "zero_report" => report.serial != Serial::First,
-                "final_report" => report.serial == Serial::Final,
+                "first_report" => to_them,
+                // Whoever has reported on has checked, or has said that it has not: the clock of the check ends.
+                "preliminary_check" => true,
+                "follow_up" | "change_report" | "zero_report" => to_them && report.serial != Serial::First,
+                "final_report" => to_them && report.serial == Serial::Final,
                 _ => false,
             };
             if ours && fits && owed.met_at.is_none() {

@@ -13,7 +13,7 @@ use super::Incidents;
 use crate::error::IncidentError;
 use crate::facts::{Fact, WatchSet, ZeroReported};
 use crate::model::UnitRef;
-use crate::store::{self, Filter};
+use crate::store::{self, Filter, Order};
 
 /// 零报告 as it is given.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -49,6 +49,16 @@ pub struct CountyShown {
     pub open: i64,
     /// Of those, with something overdue.
     pub overdue: i64,
+    /// What is owed first of all: id of the incident.
+    pub nearest_incident: Option<String>,
+    /// Its title.
+    pub nearest_title: Option<String>,
+    /// What is owed.
+    pub nearest_kind: Option<String>,
+    /// Who owes it.
+    pub nearest_from: Option<String>,
+    /// When it is due.
+    pub nearest_due_at: Option<Timestamp>,
     /// When anything was heard from its duty office; absent when nothing ever was.
     pub last_heard_at: Option<Timestamp>,
     /// How long ago that was, in minutes.
@@ -197,13 +207,20 @@ impl Incidents {
         unit: UnitRef,
         (now, position): (Timestamp, u64),
     ) -> Result<CountyShown, IncidentError> {
-        let (mut open, mut overdue) = (0, 0);
+        let (mut open, mut overdue, mut first) = (0, 0, None);
         for scope in super::scopes(caller, &unit.division) {
             let filter = Filter {
                 open: Some(true),
                 ..Filter::all(scope, 0)
             };
             open += store::count_at(tx, &filter, position)?;
+            let nearest = Filter {
+                limit: 1,
+                ..filter.clone()
+            };
+            for cursor in store::ids_at(tx, &nearest, Order::Deadline, position)? {
+                first = store::as_of(tx, &cursor.id, position)?;
+            }
             let filter = Filter {
                 overdue_at: Some(now),
                 ..filter
@@ -212,7 +229,16 @@ impl Incidents {
         }
         let last_heard_at = store::last_heard(tx, &unit.id, position)?;
         let (daily, daily_due_at, daily_given_at) = self.daily(tx, &unit, (now, position))?;
+        let owed = first.as_ref().and_then(|incident| {
+            let owed = incident.pending().min_by_key(|owed| owed.due_at)?;
+            Some((incident, owed))
+        });
         Ok(CountyShown {
+            nearest_incident: owed.map(|(incident, _)| incident.id.clone()),
+            nearest_title: owed.map(|(incident, _)| incident.title.clone()),
+            nearest_kind: owed.map(|(_, owed)| owed.kind.clone()),
+            nearest_from: owed.map(|(_, owed)| owed.from_unit.name.clone()),
+            nearest_due_at: owed.map(|(_, owed)| owed.due_at),
             division_name: self
                 .directory
                 .division_name(tx, &unit.division)?
