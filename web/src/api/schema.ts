@@ -192,10 +192,7 @@ export interface Knowledge {
   by: string
   position: number
 }
-export interface IncidentRef {
-  id: string
-  code: string
-}
+export type IncidentRef = { id: string; code: string }
 export interface Report {
   id: string
   serial: 'first' | 'follow_up' | 'final'
