@@ -588,23 +588,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All counties: what is open and overdue, when each was heard from, its daily report; silent villages of watched areas. */
-        get: operations["incident.city"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/incidents/duplicates": {
         parameters: {
             query?: never;
@@ -741,23 +724,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{id}/decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decides which of several figures stands, by name and for a reason; the others stay readable. */
-        post: operations["incident.decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/incidents/{id}/enquiries": {
         parameters: {
             query?: never;
@@ -826,23 +792,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends an incident that is the same as another (并案); answers with the one that goes on. */
-        post: operations["incident.merge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/incidents/{id}/report": {
         parameters: {
             query?: never;
@@ -871,23 +820,6 @@ export interface paths {
         put?: never;
         /** Reads the caller's name and number whole; the reason becomes an entry. */
         post: operations["incident.reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes an incident of its own from some of the calls and figures of another (分案); answers with the new one. */
-        post: operations["incident.split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1514,23 +1446,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/watches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks every village of an area to be heard from again and again (关注). */
-        post: operations["incident.watch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/who-answers": {
         parameters: {
             query?: never;
@@ -1542,6 +1457,91 @@ export interface paths {
         get: operations["organisation.who_answers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All counties: what is open and overdue, when each was heard from, its daily report; silent villages of watched areas. */
+        get: operations["incident.city"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides which of several figures stands, by name and for a reason; the others stay readable. */
+        post: operations["incident.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an incident that is the same as another (并案); answers with the one that goes on. */
+        post: operations["incident.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an incident of its own from some of the calls and figures of another (分案); answers with the new one. */
+        post: operations["incident.split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks every village of an area to be heard from again and again (关注). */
+        post: operations["incident.watch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1692,24 +1692,6 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Deciding: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Why. */
-            reason: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
         Act_EnquiryBody: {
             happened?: components["schemas"]["Happened"] | null;
             /** @description The question. */
@@ -1772,19 +1754,6 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
-        Act_MergeBody: {
-            /** @description Id of the incident that goes on. */
-            into: string;
-            /** @description Why they are the same. */
-            reason: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
         Act_NewCall: {
             /** @description Digests of photos that were sent before. */
             attachments?: string[];
@@ -1814,27 +1783,6 @@ export interface components {
             serial?: components["schemas"]["Serial"];
             /** @description Words added to the facts. */
             text?: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Splitting: {
-            /** @description Numbers of the figures that belong there. */
-            assertions?: number[];
-            /** @description Numbers of the calls that belong there, at least one. */
-            calls: number[];
-            /** @description Its division; the same when absent. */
-            division?: string | null;
-            /** @description Its event class; the same when absent. */
-            event_class?: string | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Title of the new incident. */
-            title: string;
         } & {
             /**
              * Format: int64
@@ -1920,10 +1868,6 @@ export interface components {
             id: string;
             /** @description What is counted. */
             kind: string;
-            /** @description Id of the incident it belongs to, where incidents were split. */
-            moved_to?: string | null;
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
             /** @description Who says so. */
             source: string;
             /** @description The statement that replaced it, or that a person found to prevail. */
@@ -1935,6 +1879,10 @@ export interface components {
              * @description How many; `null` says that the source does not know.
              */
             value?: number | null;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description Photos that were sent before. */
         AttachBody: {
@@ -2019,21 +1967,21 @@ export interface components {
             caller?: components["schemas"]["MaskedCaller"] | null;
             /** @description `phone`, `web`, `api`, `message` or `sensor`. */
             channel: string;
-            /** @description Id of the incident it belongs to, where incidents were split. */
-            moved_to?: string | null;
             /**
              * Format: int32
              * @description Number within the incident, from 1.
              */
             number: number;
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
             /** @description When it was received. */
             received_at: components["schemas"]["Timestamp"];
             /** @description Who took it. */
             taken_by: components["schemas"]["Named"];
             /** @description What was said. */
             text: string;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description A figure by a source. */
         CasualtyBody: {
@@ -2083,17 +2031,6 @@ export interface components {
              * @description What is reported now.
              */
             to?: number | null;
-        };
-        /** @description The city at a glance, and the moment it is of. */
-        CityAnswer: components["schemas"]["CityShown"] & {
-            as_of?: components["schemas"]["AsOf"] | null;
-        };
-        /** @description The whole city at a glance. */
-        CityShown: {
-            /** @description Its counties. */
-            counties: components["schemas"]["CountyShown"][];
-            /** @description Watches that hold. */
-            watches: components["schemas"]["WatchShown"][];
         };
         /** @description A sealed value in the clear. */
         ClearValue: {
@@ -2178,42 +2115,6 @@ export interface components {
             /** Format: int64 */
             unverified: number;
         };
-        /** @description A county as the city sees it. */
-        CountyShown: {
-            /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
-            daily: string;
-            daily_due_at?: components["schemas"]["Timestamp"] | null;
-            daily_given_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Its name. */
-            division_name: string;
-            last_heard_at?: components["schemas"]["Timestamp"] | null;
-            nearest_due_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Who owes it. */
-            nearest_from?: string | null;
-            /** @description What is owed first of all: id of the incident. */
-            nearest_incident?: string | null;
-            /** @description What is owed. */
-            nearest_kind?: string | null;
-            /** @description Its title. */
-            nearest_title?: string | null;
-            /**
-             * Format: int64
-             * @description Open incidents in it.
-             */
-            open: number;
-            /**
-             * Format: int64
-             * @description Of those, with something overdue.
-             */
-            overdue: number;
-            /**
-             * Format: int64
-             * @description How long ago that was, in minutes.
-             */
-            silent_minutes?: number | null;
-            /** @description Its duty office. */
-            unit: components["schemas"]["UnitRef"];
-        };
         /** @description The id of what was made. */
         Created: {
             /** @description Its id. */
@@ -2227,25 +2128,6 @@ export interface components {
             password: string;
             /** @description Six digits of the second factor, or a recovery code; asked for with the code `session.totp_required`. */
             totp?: string | null;
-        };
-        /** @description Which of several figures stands. */
-        Deciding: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Why. */
-            reason: string;
-        };
-        /** @description A decision between figures. */
-        DecisionOf: components["schemas"]["FigureDecided"] & {
-            /** @description When. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
         };
         /** @description The departments that answer for one side of a class of events. */
         Departments: {
@@ -2468,22 +2350,6 @@ export interface components {
             /** @description Each current statement. */
             values: components["schemas"]["Stated"][];
         };
-        /** @description A person decided which of several figures stands; the others stay readable. */
-        FigureDecided: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Numbers of the statements that it prevails over. */
-            over: number[];
-            /** @description Why. */
-            reason: string;
-            /** @description Which unit decided. */
-            unit: components["schemas"]["UnitRef"];
-        };
         /** @description A range of fines. */
         FineShown: {
             /** Format: int64 */
@@ -2525,23 +2391,6 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             by: string;
-        };
-        /** @description A grade that a rule gives an event. */
-        GradeSuggested: {
-            /** @description The clause. */
-            clause: string;
-            /** @description Whether the rule decides; an unconfirmed one only suggests. */
-            decides: boolean;
-            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`; absent where the event stays below the scale. */
-            grade?: string | null;
-            /** @description The rule's own name for it. */
-            name: string;
-            /** @description Whether people who are missing made the difference. */
-            provisional: boolean;
-            /** @description Id of the rule. */
-            rule: string;
-            /** @description Measures that are not known and could raise the grade. */
-            unknown: string[];
         };
         /** @description 定级: a person says of what grade the event is. */
         Graded: {
@@ -2801,13 +2650,6 @@ export interface components {
             /** @description What follows the first report by law. */
             updates: components["schemas"]["UpdateDue"][];
         };
-        /** @description Another incident by id and number. */
-        IncidentRef: {
-            /** @description Number for people. */
-            code: string;
-            /** @description Id. */
-            id: string;
-        };
         /** @description An incident in a list. */
         IncidentRow: {
             /** @description Address in words. */
@@ -2883,8 +2725,6 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
             manner: string;
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
             /**
              * Format: int64
              * @description Ledger position of the fact.
@@ -2898,6 +2738,8 @@ export interface components {
             time: components["schemas"]["Happened"];
             /** @description The unit. */
             unit: components["schemas"]["UnitRef"];
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
         };
         /** @description How a unit first came to know. */
         Learning: {
@@ -3248,13 +3090,6 @@ export interface components {
             /** @description The unit that sits in the body, or whose post does. */
             unit?: string | null;
         };
-        /** @description Into which incident, and why. */
-        MergeBody: {
-            /** @description Id of the incident that goes on. */
-            into: string;
-            /** @description Why they are the same. */
-            reason: string;
-        };
         /** @description The unit one acts for. */
         MyUnit: {
             division: string;
@@ -3368,17 +3203,6 @@ export interface components {
             /** @description Verdict or outcome. */
             verdict?: string | null;
         };
-        /** @description A notice of a deadline that was given. */
-        NoticeOf: {
-            /** @description When it was given. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Whether it came late because the node was down. */
-            late_because_down: boolean;
-            /** @description To whom. */
-            recipients: components["schemas"]["Recipient"][];
-            /** @description Which: `t15` … `t0`, `overdue`. */
-            stage: string;
-        };
         /** @description A number on the line. */
         NumberBody: {
             /** @description At least five digits. */
@@ -3399,8 +3223,6 @@ export interface components {
             /** @description Whether the node was down when it ended. */
             late_because_down: boolean;
             met_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Notices that were given. */
-            notices: components["schemas"]["NoticeOf"][];
             /** @description Why it is owed. */
             rule: components["schemas"]["RuleRef"];
             /** @description Start of the clock. */
@@ -3409,6 +3231,8 @@ export interface components {
             state: string;
             /** @description Whom. */
             to_unit: components["schemas"]["Named"];
+            /** @description Notices that were given. */
+            notices: components["schemas"]["NoticeOf"][];
         };
         /** @description A report that is owed. */
         OwedReport: {
@@ -3653,17 +3477,6 @@ export interface components {
             /** @description The receiver. */
             unit: components["schemas"]["Named"];
         };
-        /** @description Somebody who is told of a deadline. */
-        Recipient: {
-            /** @description The person's name. */
-            name?: string | null;
-            /** @description Who is on duty there in that role; absent where nobody is. */
-            person?: string | null;
-            /** @description `officer` 值班员, `deputy` 副班, `leader` 带班领导 or `above` 上一级. */
-            role: string;
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
-        };
         /** @description Codes that stand in for the second factor, each once. */
         RecoveryCodes: {
             /** @description Shown now and never again. */
@@ -3838,8 +3651,6 @@ export interface components {
             clause: string;
             /** @description Id of the rule. */
             id: string;
-            /** @description 立即: the law says "at once"; the limit is then the place's own, as the latest. */
-            immediately?: boolean;
             /**
              * Format: int32
              * @description The limit.
@@ -3847,6 +3658,8 @@ export interface components {
             limit_minutes: number;
             /** @description What starts the clock: `occurred`, `learned` or `received`. */
             start_event: string;
+            /** @description 立即: the law says "at once"; the limit is then the place's own, as the latest. */
+            immediately?: boolean;
         };
         /** @description A rule in a list. */
         RuleShown: {
@@ -3980,32 +3793,6 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description Id for ending it. */
             id: string;
-        };
-        /** @description A unit of a watched area that was not heard from in time. */
-        SilentUnit: {
-            last_heard_at?: components["schemas"]["Timestamp"] | null;
-            /**
-             * Format: int64
-             * @description For how long it has been silent, counted from the start of the watch where it was never heard from.
-             */
-            silent_minutes: number;
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description What belongs to another incident. */
-        Splitting: {
-            /** @description Numbers of the figures that belong there. */
-            assertions?: number[];
-            /** @description Numbers of the calls that belong there, at least one. */
-            calls: number[];
-            /** @description Its division; the same when absent. */
-            division?: string | null;
-            /** @description Its event class; the same when absent. */
-            event_class?: string | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Title of the new incident. */
-            title: string;
         };
         /** @description A figure by a source. */
         Stated: {
@@ -4231,23 +4018,6 @@ export interface components {
             /** @description Name, as it was then. */
             unit_name: string;
         };
-        /** @description What follows a first report by law. */
-        UpdateDue: {
-            /** @description The clause. */
-            clause: string;
-            /** @description Whether the rule decides. */
-            decides: boolean;
-            due_at?: components["schemas"]["Timestamp"] | null;
-            /**
-             * @description `supplement` 补报, `follow_up` 续报, `zero_report` 零报告, `settlement` 核报, `investigation` 调查, `reply` 批复 or
-             *     `release` 信息发布.
-             */
-            kind: string;
-            /** @description Id of the rule. */
-            rule: string;
-            /** @description The time in words, as the rule sets it. */
-            span: string;
-        };
         /** @description What a check of the whole feed found. */
         Verified: {
             /** Format: int64 */
@@ -4265,47 +4035,6 @@ export interface components {
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
             verdict: string;
-        };
-        /** @description 关注: every village of an area is to be heard from again and again, for example while a warning holds. */
-        WatchSet: {
-            /** @description Division code. */
-            area: string;
-            /**
-             * Format: int32
-             * @description How often each village is to be heard from, in minutes.
-             */
-            every_minutes: number;
-            /** @description Id. */
-            id: string;
-            /** @description Since when. */
-            since: components["schemas"]["Timestamp"];
-            /** @description What it is about, for example the warning. */
-            title: string;
-            /** @description Which unit set it. */
-            unit: components["schemas"]["UnitRef"];
-            until?: components["schemas"]["Timestamp"] | null;
-        };
-        /** @description A watch with who is silent. */
-        WatchShown: components["schemas"]["WatchSet"] & {
-            /** @description Those that were not heard from in time, the longest silence first; at most 500. */
-            silent: components["schemas"]["SilentUnit"][];
-            /** @description How many are silent. */
-            silent_count: number;
-            /** @description How many units are to be heard from. */
-            units: number;
-        };
-        /** @description A watch as it is set. */
-        Watching: {
-            /** @description Division code. */
-            area: string;
-            /**
-             * Format: int32
-             * @description How often each village is to be heard from, in minutes.
-             */
-            every_minutes: number;
-            /** @description What it is about. */
-            title: string;
-            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description An event to try. */
         WhatIf: {
@@ -4378,6 +4107,277 @@ export interface components {
             rule: string;
             /** @description What it says. */
             text: string;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description The city at a glance, and the moment it is of. */
+        CityAnswer: components["schemas"]["CityShown"] & {
+            as_of?: components["schemas"]["AsOf"] | null;
+        };
+        /** @description The whole city at a glance. */
+        CityShown: {
+            /** @description Its counties. */
+            counties: components["schemas"]["CountyShown"][];
+            /** @description Watches that hold. */
+            watches: components["schemas"]["WatchShown"][];
+        };
+        /** @description A county as the city sees it. */
+        CountyShown: {
+            /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
+            daily: string;
+            daily_due_at?: components["schemas"]["Timestamp"] | null;
+            daily_given_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its name. */
+            division_name: string;
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            nearest_due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who owes it. */
+            nearest_from?: string | null;
+            /** @description What is owed first of all: id of the incident. */
+            nearest_incident?: string | null;
+            /** @description What is owed. */
+            nearest_kind?: string | null;
+            /** @description Its title. */
+            nearest_title?: string | null;
+            /**
+             * Format: int64
+             * @description Open incidents in it.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, with something overdue.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description How long ago that was, in minutes.
+             */
+            silent_minutes?: number | null;
+            /** @description Its duty office. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description Which of several figures stands. */
+        Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A decision between figures. */
+        DecisionOf: components["schemas"]["FigureDecided"] & {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+        };
+        /** @description A person decided which of several figures stands; the others stay readable. */
+        FigureDecided: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Numbers of the statements that it prevails over. */
+            over: number[];
+            /** @description Why. */
+            reason: string;
+            /** @description Which unit decided. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A grade that a rule gives an event. */
+        GradeSuggested: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides; an unconfirmed one only suggests. */
+            decides: boolean;
+            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`; absent where the event stays below the scale. */
+            grade?: string | null;
+            /** @description The rule's own name for it. */
+            name: string;
+            /** @description Whether people who are missing made the difference. */
+            provisional: boolean;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description Measures that are not known and could raise the grade. */
+            unknown: string[];
+        };
+        /** @description Another incident by id and number. */
+        IncidentRef: {
+            /** @description Number for people. */
+            code: string;
+            /** @description Id. */
+            id: string;
+        };
+        /** @description Into which incident, and why. */
+        MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
+        };
+        /** @description A notice of a deadline that was given. */
+        NoticeOf: {
+            /** @description When it was given. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it came late because the node was down. */
+            late_because_down: boolean;
+            /** @description To whom. */
+            recipients: components["schemas"]["Recipient"][];
+            /** @description Which: `t15` … `t0`, `overdue`. */
+            stage: string;
+        };
+        /** @description Somebody who is told of a deadline. */
+        Recipient: {
+            /** @description The person's name. */
+            name?: string | null;
+            /** @description Who is on duty there in that role; absent where nobody is. */
+            person?: string | null;
+            /** @description `officer` 值班员, `deputy` 副班, `leader` 带班领导 or `above` 上一级. */
+            role: string;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A unit of a watched area that was not heard from in time. */
+        SilentUnit: {
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description For how long it has been silent, counted from the start of the watch where it was never heard from.
+             */
+            silent_minutes: number;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description What belongs to another incident. */
+        Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        };
+        /** @description What follows a first report by law. */
+        UpdateDue: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides. */
+            decides: boolean;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description `supplement` 补报, `follow_up` 续报, `zero_report` 零报告, `settlement` 核报, `investigation` 调查, `reply` 批复 or
+             *     `release` 信息发布.
+             */
+            kind: string;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description The time in words, as the rule sets it. */
+            span: string;
+        };
+        /** @description 关注: every village of an area is to be heard from again and again, for example while a warning holds. */
+        WatchSet: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description Id. */
+            id: string;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description What it is about, for example the warning. */
+            title: string;
+            /** @description Which unit set it. */
+            unit: components["schemas"]["UnitRef"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A watch with who is silent. */
+        WatchShown: components["schemas"]["WatchSet"] & {
+            /** @description Those that were not heard from in time, the longest silence first; at most 500. */
+            silent: components["schemas"]["SilentUnit"][];
+            /** @description How many are silent. */
+            silent_count: number;
+            /** @description How many units are to be heard from. */
+            units: number;
+        };
+        /** @description A watch as it is set. */
+        Watching: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description What it is about. */
+            title: string;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description 零报告 as it is given. */
         ZeroReporting: {
@@ -5378,16 +5378,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5800,37 +5791,6 @@ export interface operations {
             };
         };
     };
-    "incident.city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A ledger position, or an instant; now when absent. */
-                as_of: string | null;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CityAnswer"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "incident.duplicates": {
         parameters: {
             query?: never;
@@ -6131,40 +6091,6 @@ export interface operations {
             };
         };
     };
-    "incident.decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Deciding"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "incident.enquire": {
         parameters: {
             query?: never;
@@ -6301,40 +6227,6 @@ export interface operations {
             };
         };
     };
-    "incident.merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_MergeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "incident.report": {
         parameters: {
             query?: never;
@@ -6390,40 +6282,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedCaller"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    "incident.split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Splitting"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -7760,38 +7618,6 @@ export interface operations {
             };
         };
     };
-    "incident.watch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Watching"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WatchSet"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     "organisation.who_answers": {
         parameters: {
             query: {
@@ -7827,6 +7653,126 @@ export interface operations {
             };
         };
     };
+    "incident.city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityAnswer"];
+                };
+            };
+        };
+    };
+    "incident.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Deciding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Splitting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+        };
+    };
+    "incident.watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Watching"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchSet"];
+                };
+            };
+        };
+    };
     "incident.report_zero": {
         parameters: {
             query?: never;
@@ -7846,15 +7792,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZeroShown"];
-                };
-            };
-            /** @description Refused; `code` says why and `fields` names what is at fault. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
