@@ -588,6 +588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All counties: what is open and overdue, when each was heard from, its daily report; silent villages of watched areas. */
+        get: operations["incident.city"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/duplicates": {
         parameters: {
             query?: never;
@@ -724,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides which of several figures stands, by name and for a reason; the others stay readable. */
+        post: operations["incident.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/enquiries": {
         parameters: {
             query?: never;
@@ -792,6 +826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an incident that is the same as another (并案); answers with the one that goes on. */
+        post: operations["incident.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/report": {
         parameters: {
             query?: never;
@@ -820,6 +871,23 @@ export interface paths {
         put?: never;
         /** Reads the caller's name and number whole; the reason becomes an entry. */
         post: operations["incident.reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an incident of its own from some of the calls and figures of another (分案); answers with the new one. */
+        post: operations["incident.split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1128,6 +1196,245 @@ export interface paths {
         };
         /** What this node is. */
         get: operations["node.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of papers that this node's templates give. */
+        get: operations["paper.kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers, the newest first. */
+        get: operations["paper.list"];
+        put?: never;
+        /** Draws a paper from the facts (起草). */
+        post: operations["paper.draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/take-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a paper that came by hand (接收入库); one that is here already is not doubled. */
+        post: operations["paper.take_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One paper with its facts and findings. */
+        get: operations["paper.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The issued paper as a signed file and as parts of text, for when the line is cut. */
+        get: operations["paper.carry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drops a draft (作废). */
+        post: operations["paper.discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the text of a draft (修改). */
+        post: operations["paper.edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the paper as it prints, as SVG; the header `x-pages` says how many there are. */
+        get: operations["paper.page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper as PDF. */
+        get: operations["paper.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms that an addressee has the paper (签收). */
+        post: operations["paper.receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a paper back to its author (退回). */
+        post: operations["paper.return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs and issues a paper with the PIN (签发); a report goes up to every addressee in the same command. */
+        post: operations["paper.sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a draft to the leader on duty (送签). */
+        post: operations["paper.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper as a Word file. */
+        get: operations["paper.word"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1446,91 +1753,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/who-answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who answers for an area and a kind of event: who rescues, who prevents, whom to call there and in which order. */
-        get: operations["organisation.who_answers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All counties: what is open and overdue, when each was heard from, its daily report; silent villages of watched areas. */
-        get: operations["incident.city"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decides which of several figures stands, by name and for a reason; the others stay readable. */
-        post: operations["incident.decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends an incident that is the same as another (并案); answers with the one that goes on. */
-        post: operations["incident.merge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{id}/split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes an incident of its own from some of the calls and figures of another (分案); answers with the new one. */
-        post: operations["incident.split"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/watches": {
         parameters: {
             query?: never;
@@ -1542,6 +1764,23 @@ export interface paths {
         put?: never;
         /** Asks every village of an area to be heard from again and again (关注). */
         post: operations["incident.watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/who-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for an area and a kind of event: who rescues, who prevents, whom to call there and in which order. */
+        get: operations["organisation.who_answers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1692,6 +1931,24 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
         Act_EnquiryBody: {
             happened?: components["schemas"]["Happened"] | null;
             /** @description The question. */
@@ -1754,6 +2011,19 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
+        Act_MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
         Act_NewCall: {
             /** @description Digests of photos that were sent before. */
             attachments?: string[];
@@ -1791,6 +2061,27 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the incident that the caller had seen. */
+        Act_Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the incident that the caller had seen. */
         Act_TimeBody: (components["schemas"]["Happened"] & {
             /** @description `occurred` 发生, `learned` 获悉 or `received` 接报. */
             kind: string;
@@ -1814,6 +2105,13 @@ export interface components {
              * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
              */
             expected_version?: number | null;
+        };
+        /** @description 附件. */
+        Annex: {
+            /** @description Its text; an annex without text is only named. */
+            blocks?: components["schemas"]["Block"][];
+            /** @description Its title. */
+            title: string;
         };
         /** @description Somebody who can be called. */
         Answering: {
@@ -1868,6 +2166,10 @@ export interface components {
             id: string;
             /** @description What is counted. */
             kind: string;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
             /** @description Who says so. */
             source: string;
             /** @description The statement that replaced it, or that a person found to prevail. */
@@ -1879,10 +2181,6 @@ export interface components {
              * @description How many; `null` says that the source does not know.
              */
             value?: number | null;
-            /** @description Id of the incident it belongs to, where incidents were split. */
-            moved_to?: string | null;
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
         };
         /** @description Photos that were sent before. */
         AttachBody: {
@@ -1912,6 +2210,32 @@ export interface components {
              * @description Width, in pixels.
              */
             width: number;
+        };
+        /** @description A part of the text. */
+        Block: {
+            /** @enum {string} */
+            kind: "heading";
+            /**
+             * Format: int32
+             * @description 1 to 4.
+             */
+            level: number;
+            /** @description With its number. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "paragraph";
+            /** @description Its text. */
+            runs: components["schemas"]["Run"][];
+        } | {
+            /** @description Above the table; empty for none. */
+            caption?: string;
+            /** @description The columns. */
+            columns: components["schemas"]["Column"][];
+            /** @enum {string} */
+            kind: "table";
+            /** @description Rows of cells, each cell a stretch of runs. */
+            rows: components["schemas"]["Run"][][][];
         };
         /** @description The board of open incidents. */
         Board: {
@@ -1967,21 +2291,72 @@ export interface components {
             caller?: components["schemas"]["MaskedCaller"] | null;
             /** @description `phone`, `web`, `api`, `message` or `sensor`. */
             channel: string;
+            /** @description Id of the incident it belongs to, where incidents were split. */
+            moved_to?: string | null;
             /**
              * Format: int32
              * @description Number within the incident, from 1.
              */
             number: number;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
             /** @description When it was received. */
             received_at: components["schemas"]["Timestamp"];
             /** @description Who took it. */
             taken_by: components["schemas"]["Named"];
             /** @description What was said. */
             text: string;
-            /** @description Id of the incident it belongs to, where incidents were split. */
-            moved_to?: string | null;
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
+        };
+        /** @description A paper as it is carried. */
+        Carried: {
+            /** @description Division it concerns. */
+            area: string;
+            /** @description Digest of the document. */
+            digest: string;
+            /** @description The document. */
+            document: components["schemas"]["Document"];
+            /** @description `anlan-paper/1`. */
+            format: string;
+            /** @description Id of the incident at the sender. */
+            incident?: string | null;
+            /** @description Number of the incident, for people. */
+            incident_code?: string | null;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            issued_by: string;
+            /** @description The sender's public key, in hexadecimal. */
+            key: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description Name of the kind. */
+            kind_name: string;
+            /** @description Feed of the node that issued it. */
+            origin: string;
+            /** @description Id of the paper. */
+            paper: string;
+            /**
+             * Format: int32
+             * @description Which of its kind.
+             */
+            serial: number;
+            /** @description Signature over everything else, in hexadecimal. */
+            signature?: string;
+            /** @description Digest suite and signature algorithm of the sender. */
+            suite: string;
+            /** @description Whom it was sent to. */
+            to: components["schemas"]["UnitRef"][];
+            /** @description Who issued it. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A paper as it can be carried by hand. */
+        CarryAnswer: {
+            /** @description The signed file. */
+            file: components["schemas"]["Carried"];
+            /** @description The fingerprint of this node's key, to be told by telephone. */
+            fingerprint: string;
+            /** @description The same as parts of text, each small enough for one QR code. */
+            parts: string[];
         };
         /** @description A figure by a source. */
         CasualtyBody: {
@@ -2032,6 +2407,17 @@ export interface components {
              */
             to?: number | null;
         };
+        /** @description The city at a glance, and the moment it is of. */
+        CityAnswer: components["schemas"]["CityShown"] & {
+            as_of?: components["schemas"]["AsOf"] | null;
+        };
+        /** @description The whole city at a glance. */
+        CityShown: {
+            /** @description Its counties. */
+            counties: components["schemas"]["CountyShown"][];
+            /** @description Watches that hold. */
+            watches: components["schemas"]["WatchShown"][];
+        };
         /** @description A sealed value in the clear. */
         ClearValue: {
             /** @description Where it stands in the body, for example `caller.phone`. */
@@ -2063,6 +2449,16 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /** @description A column of a table. */
+        Column: {
+            /** @description Its head. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its share of the width.
+             */
+            width?: number;
+        };
         /** @description A way to reach somebody; the value is never shown whole here. */
         Contact: {
             /** @description Id for reading it whole. */
@@ -2084,6 +2480,25 @@ export interface components {
             kind: string;
             /** @description The number or address; without it the kept one stays as it is. */
             value?: string | null;
+        };
+        /** @description The part of a paper that people may edit until it is signed. */
+        Content: {
+            /** @description 主送, by name as printed. */
+            addressees: string[];
+            /** @description 正文. */
+            blocks: components["schemas"]["Block"][];
+            /** @description 变更说明: what differs from earlier papers, and why. */
+            change_note?: string;
+            /** @description 抄送. */
+            copied_to: string[];
+            /** @description 附注. */
+            note?: string;
+            /** @description 密级. */
+            secrecy?: string | null;
+            /** @description 标题. */
+            title: string;
+            /** @description 紧急程度. */
+            urgency?: string | null;
         };
         /** @description A figure; what the text does not say is not in the list. */
         Counted: {
@@ -2115,6 +2530,42 @@ export interface components {
             /** Format: int64 */
             unverified: number;
         };
+        /** @description A county as the city sees it. */
+        CountyShown: {
+            /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
+            daily: string;
+            daily_due_at?: components["schemas"]["Timestamp"] | null;
+            daily_given_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its name. */
+            division_name: string;
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            nearest_due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who owes it. */
+            nearest_from?: string | null;
+            /** @description What is owed first of all: id of the incident. */
+            nearest_incident?: string | null;
+            /** @description What is owed. */
+            nearest_kind?: string | null;
+            /** @description Its title. */
+            nearest_title?: string | null;
+            /**
+             * Format: int64
+             * @description Open incidents in it.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, with something overdue.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description How long ago that was, in minutes.
+             */
+            silent_minutes?: number | null;
+            /** @description Its duty office. */
+            unit: components["schemas"]["UnitRef"];
+        };
         /** @description The id of what was made. */
         Created: {
             /** @description Its id. */
@@ -2128,6 +2579,25 @@ export interface components {
             password: string;
             /** @description Six digits of the second factor, or a recovery code; asked for with the code `session.totp_required`. */
             totp?: string | null;
+        };
+        /** @description Which of several figures stands. */
+        Deciding: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A decision between figures. */
+        DecisionOf: components["schemas"]["FigureDecided"] & {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
         };
         /** @description The departments that answer for one side of a class of events. */
         Departments: {
@@ -2179,6 +2649,47 @@ export interface components {
              */
             version: number;
         };
+        /** @description An official document. Empty texts and `null` leave a part out. */
+        Document: {
+            /** @description 主送机关. */
+            addressees: string[];
+            /** @description 附件. */
+            annexes: components["schemas"]["Annex"][];
+            /** @description 正文. */
+            blocks: components["schemas"]["Block"][];
+            /** @description 抄送机关. */
+            copied_to: string[];
+            /** @description 份号, six digits. */
+            copy_number?: string | null;
+            /** @description 成文日期. */
+            dated: string;
+            /** @description The date below the mark of a bulletin. */
+            issued_on: string;
+            /** @description The unit below the mark of a bulletin. */
+            issuer: string;
+            /** @description 发文机关标志: the red words. */
+            mark: string;
+            /** @description How the head is laid out. */
+            masthead: components["schemas"]["Masthead"];
+            /** @description 附注. */
+            note: string;
+            /** @description 发文字号 or 期号. */
+            number: string;
+            /** @description 印发机关. */
+            printed_by: string;
+            /** @description 印发日期. */
+            printed_on: string;
+            /** @description 密级和保密期限. */
+            secrecy?: string | null;
+            /** @description 发文机关署名. */
+            signature: string;
+            /** @description 签发人, in documents that go up. */
+            signer?: string | null;
+            /** @description 标题. */
+            title: string;
+            /** @description 紧急程度: 特急 or 加急. */
+            urgency?: string | null;
+        };
         /** @description A draft of a report. */
         Draft: {
             id: string;
@@ -2222,6 +2733,33 @@ export interface components {
             prevent: string[];
             rescue: string[];
             why: components["schemas"]["WhyShown"];
+        };
+        /** @description A text as somebody edited it: blocks by their place, in plain words. */
+        Edit: {
+            /** @description The parts of the text in their new order; absent leaves them. */
+            blocks?: components["schemas"]["EditedBlock"][] | null;
+            /** @description 变更说明. */
+            change_note?: string | null;
+            /** @description 抄送. */
+            copied_to?: string[] | null;
+            /** @description 密级; empty for none. */
+            secrecy?: string | null;
+            /** @description 标题. */
+            title?: string | null;
+            /** @description 紧急程度; empty for none. */
+            urgency?: string | null;
+        };
+        /** @description A part of an edited text. */
+        EditedBlock: {
+            /** @description Place of the block it comes from, from 0; absent for a new one. */
+            from?: number | null;
+            /**
+             * Format: int32
+             * @description Level of a heading; absent for a paragraph.
+             */
+            heading?: number | null;
+            /** @description The words. Ignored where `from` is a table: its cells come from the facts. */
+            text?: string;
         };
         /** @description A question from one unit to another. */
         Enquiry: {
@@ -2329,6 +2867,35 @@ export interface components {
              */
             number: number;
         };
+        /** @description One fact that a paper can state. */
+        FactRef: {
+            /** @description When it was recorded. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: string;
+            /** @description Id: the incident's, a slash, and the fact's within it, for example `…/a4`. */
+            id: string;
+            /** @description `deaths` and the other figures, `occurred` and the other times, or `title`, `place`, `note`. */
+            kind: string;
+            /** @description Feed of the ledger in which it stands. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Ledger position here.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Number of the entry in that feed.
+             */
+            seq: number;
+            /** @description Who says so. */
+            source: string;
+            /** @description The fact that replaced it. */
+            superseded_by?: string | null;
+            /** @description What it says, as a paper writes it; `null` when its source does not know. */
+            value?: string | null;
+        };
         /** @description One thing that is wrong with one field of the input. */
         FieldProblem: {
             /** @description One of `required`, `too_short`, `too_long`, `out_of_range`, `not_a_choice`, `bad_format`, `unknown`. */
@@ -2349,6 +2916,39 @@ export interface components {
             value?: number | null;
             /** @description Each current statement. */
             values: components["schemas"]["Stated"][];
+        };
+        /** @description A person decided which of several figures stands; the others stay readable. */
+        FigureDecided: {
+            /**
+             * Format: int32
+             * @description Number of the statement that stands.
+             */
+            chosen: number;
+            /** @description What is counted. */
+            kind: string;
+            /** @description Numbers of the statements that it prevails over. */
+            over: number[];
+            /** @description Why. */
+            reason: string;
+            /** @description Which unit decided. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description Something that does not fit. */
+        Finding: {
+            /** @description Stable code, for example `figure_differs_from_fact`. */
+            code: string;
+            /** @description The facts concerned. */
+            facts: string[];
+            /** @description What this paper says. */
+            here: string;
+            /** @description Where that stands: number or title of another paper, or a source. */
+            other: string;
+            /** @description How bad it is. */
+            severity: components["schemas"]["Severity"];
+            /** @description What it is about: the kind of figure or time, or a role. */
+            subject: string;
+            /** @description What it is held against. */
+            there: string;
         };
         /** @description A range of fines. */
         FineShown: {
@@ -2391,6 +2991,23 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             by: string;
+        };
+        /** @description A grade that a rule gives an event. */
+        GradeSuggested: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides; an unconfirmed one only suggests. */
+            decides: boolean;
+            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`; absent where the event stays below the scale. */
+            grade?: string | null;
+            /** @description The rule's own name for it. */
+            name: string;
+            /** @description Whether people who are missing made the difference. */
+            provisional: boolean;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description Measures that are not known and could raise the grade. */
+            unknown: string[];
         };
         /** @description 定级: a person says of what grade the event is. */
         Graded: {
@@ -2650,6 +3267,13 @@ export interface components {
             /** @description What follows the first report by law. */
             updates: components["schemas"]["UpdateDue"][];
         };
+        /** @description Another incident by id and number. */
+        IncidentRef: {
+            /** @description Number for people. */
+            code: string;
+            /** @description Id. */
+            id: string;
+        };
         /** @description An incident in a list. */
         IncidentRow: {
             /** @description Address in words. */
@@ -2725,6 +3349,8 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             /** @description `call`, `sensor`, `message`, `resident`, `report`, `enquiry` or `own`. */
             manner: string;
+            /** @description Id of the incident it came from, where incidents were merged. */
+            origin?: string | null;
             /**
              * Format: int64
              * @description Ledger position of the fact.
@@ -2738,8 +3364,6 @@ export interface components {
             time: components["schemas"]["Happened"];
             /** @description The unit. */
             unit: components["schemas"]["UnitRef"];
-            /** @description Id of the incident it came from, where incidents were merged. */
-            origin?: string | null;
         };
         /** @description How a unit first came to know. */
         Learning: {
@@ -3047,6 +3671,11 @@ export interface components {
             /** @description Masked number. */
             phone?: string | null;
         };
+        /**
+         * @description How the head is laid out.
+         * @enum {string}
+         */
+        Masthead: "official" | "bulletin";
         /** @description Who is signed in, and what that account may do. */
         Me: {
             account_id: string;
@@ -3089,6 +3718,13 @@ export interface components {
             title?: string;
             /** @description The unit that sits in the body, or whose post does. */
             unit?: string | null;
+        };
+        /** @description Into which incident, and why. */
+        MergeBody: {
+            /** @description Id of the incident that goes on. */
+            into: string;
+            /** @description Why they are the same. */
+            reason: string;
         };
         /** @description The unit one acts for. */
         MyUnit: {
@@ -3169,6 +3805,18 @@ export interface components {
             /** @description Title; made from place and class when absent. */
             title?: string | null;
         };
+        /** @description Which paper to draw. */
+        NewPaper: {
+            /** @description The issued paper that this one corrects. */
+            corrects?: string | null;
+            /** @description The incident, for papers about one. */
+            incident?: string | null;
+            /** @description `flash`, `first`, `follow_up`, `final`, `daily`, `disaster` or `circular`. */
+            kind: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Nothing to say. */
+        NoWords: Record<string, never>;
         /** @description What anybody may know of a node. */
         NodeShown: {
             demo: boolean;
@@ -3203,6 +3851,17 @@ export interface components {
             /** @description Verdict or outcome. */
             verdict?: string | null;
         };
+        /** @description A notice of a deadline that was given. */
+        NoticeOf: {
+            /** @description When it was given. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it came late because the node was down. */
+            late_because_down: boolean;
+            /** @description To whom. */
+            recipients: components["schemas"]["Recipient"][];
+            /** @description Which: `t15` … `t0`, `overdue`. */
+            stage: string;
+        };
         /** @description A number on the line. */
         NumberBody: {
             /** @description At least five digits. */
@@ -3223,6 +3882,8 @@ export interface components {
             /** @description Whether the node was down when it ended. */
             late_because_down: boolean;
             met_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Notices that were given. */
+            notices: components["schemas"]["NoticeOf"][];
             /** @description Why it is owed. */
             rule: components["schemas"]["RuleRef"];
             /** @description Start of the clock. */
@@ -3231,8 +3892,6 @@ export interface components {
             state: string;
             /** @description Whom. */
             to_unit: components["schemas"]["Named"];
-            /** @description Notices that were given. */
-            notices: components["schemas"]["NoticeOf"][];
         };
         /** @description A report that is owed. */
         OwedReport: {
@@ -3268,6 +3927,136 @@ export interface components {
             rules: number;
             source: string;
             title: string;
+        };
+        /** @description An act, and the version of the paper that the caller had seen. */
+        PaperAct_Edit: {
+            /** @description The parts of the text in their new order; absent leaves them. */
+            blocks?: components["schemas"]["EditedBlock"][] | null;
+            /** @description 变更说明. */
+            change_note?: string | null;
+            /** @description 抄送. */
+            copied_to?: string[] | null;
+            /** @description 密级; empty for none. */
+            secrecy?: string | null;
+            /** @description 标题. */
+            title?: string | null;
+            /** @description 紧急程度; empty for none. */
+            urgency?: string | null;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the paper is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the paper that the caller had seen. */
+        PaperAct_NoWords: Record<string, never> & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the paper is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the paper that the caller had seen. */
+        PaperAct_ReasonBody: {
+            /** @description 2 characters at least. */
+            reason: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the paper is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description A paper with everything that stands behind it. */
+        PaperDetail: components["schemas"]["PaperRow"] & {
+            /** @description What may be done next. */
+            allowed: string[];
+            /** @description The text that people edit. */
+            content: components["schemas"]["Content"];
+            /** @description Digest of the text; send it with the signature, so that nothing else is signed than what was shown. */
+            content_digest: string;
+            /** @description Digest of the issued document. */
+            digest?: string | null;
+            /** @description The document as it prints. */
+            document: components["schemas"]["Document"];
+            /** @description The facts that its numbers state. */
+            facts: components["schemas"]["FactRef"][];
+            /** @description What does not fit. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Why it was sent back, if it was. */
+            returned?: string | null;
+        };
+        /** @description A kind of paper. */
+        PaperKind: {
+            /** @description Whether it is about one incident. */
+            about_incident: boolean;
+            /** @description Kind. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether issuing it reports upward. */
+            reports_up: boolean;
+        };
+        /** @description A list on the wire. */
+        PaperList: {
+            /** @description The items. */
+            items: components["schemas"]["PaperRow"][];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+        };
+        /** @description A paper in a list. */
+        PaperRow: {
+            /** @description Division it concerns. */
+            area: string;
+            /** @description Set when it was carried here by hand: whether the sender's key was known. */
+            carried?: boolean | null;
+            /** @description The paper that it corrects. */
+            corrects?: string | null;
+            drafted?: components["schemas"]["Stamp"] | null;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Id. */
+            id: string;
+            /** @description The incident it is about. */
+            incident?: string | null;
+            /** @description Number of the incident, for people. */
+            incident_code?: string | null;
+            issued?: components["schemas"]["Stamp"] | null;
+            /** @description Kind. */
+            kind: string;
+            /** @description Name of the kind. */
+            kind_name: string;
+            /** @description Whether it was unsigned five minutes before its time, and so is shown to the level above. */
+            near_due: boolean;
+            /** @description Its number as printed, once issued. */
+            number?: string | null;
+            /**
+             * Format: int64
+             * @description Ledger position of the newest fact.
+             */
+            position: number;
+            /** @description Who has received it. */
+            receipts: components["schemas"]["Receipt"][];
+            /**
+             * Format: int32
+             * @description Which of its kind within the incident.
+             */
+            serial: number;
+            signed?: components["schemas"]["Stamp"] | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["State"];
+            submitted?: components["schemas"]["Stamp"] | null;
+            /** @description Title. */
+            title: string;
+            /** @description Whom it goes to. */
+            to: components["schemas"]["UnitRef"][];
+            /** @description The unit whose paper it is. */
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Format: int64
+             * @description Number of facts, for `expected_version`.
+             */
+            version: number;
         };
         /** @description A new password. */
         PasswordBody: {
@@ -3467,6 +4256,13 @@ export interface components {
             /** @description 2 to 200 characters; becomes part of the entry. */
             reason: string;
         };
+        /** @description An addressee's receipt. */
+        Receipt: components["schemas"]["Stamp"] & {
+            /** @description `online` or `carried`. */
+            route: string;
+            /** @description Who has it. */
+            unit: components["schemas"]["UnitRef"];
+        };
         /** @description The acknowledgement of a report by one of its receivers. */
         ReceiptShown: {
             at?: components["schemas"]["Timestamp"] | null;
@@ -3476,6 +4272,17 @@ export interface components {
             told_by?: string | null;
             /** @description The receiver. */
             unit: components["schemas"]["Named"];
+        };
+        /** @description Somebody who is told of a deadline. */
+        Recipient: {
+            /** @description The person's name. */
+            name?: string | null;
+            /** @description Who is on duty there in that role; absent where nobody is. */
+            person?: string | null;
+            /** @description `officer` 值班员, `deputy` 副班, `leader` 带班领导 or `above` 上一级. */
+            role: string;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
         };
         /** @description Codes that stand in for the second factor, each once. */
         RecoveryCodes: {
@@ -3651,6 +4458,8 @@ export interface components {
             clause: string;
             /** @description Id of the rule. */
             id: string;
+            /** @description 立即: the law says "at once"; the limit is then the place's own, as the latest. */
+            immediately?: boolean;
             /**
              * Format: int32
              * @description The limit.
@@ -3658,8 +4467,6 @@ export interface components {
             limit_minutes: number;
             /** @description What starts the clock: `occurred`, `learned` or `received`. */
             start_event: string;
-            /** @description 立即: the law says "at once"; the limit is then the place's own, as the latest. */
-            immediately?: boolean;
         };
         /** @description A rule in a list. */
         RuleShown: {
@@ -3741,6 +4548,13 @@ export interface components {
             /** @description What an update is about. */
             update?: string | null;
         };
+        /** @description A stretch of text; one that states a fact names it. */
+        Run: {
+            /** @description Id of the fact it states, if any. */
+            fact?: string | null;
+            /** @description The text. */
+            text: string;
+        };
         /** @description A value with the words it came from. */
         Said: {
             /**
@@ -3794,6 +4608,61 @@ export interface components {
             /** @description Id for ending it. */
             id: string;
         };
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        Severity: "contradiction" | "notice";
+        /** @description The signer's PIN, and what the signer saw. */
+        SignBody: {
+            /** @description `content_digest` of the paper as it was shown. */
+            content_digest?: string | null;
+            /** @description PIN of the account. */
+            pin: string;
+        };
+        /** @description A unit of a watched area that was not heard from in time. */
+        SilentUnit: {
+            last_heard_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description For how long it has been silent, counted from the start of the watch where it was never heard from.
+             */
+            silent_minutes: number;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description What belongs to another incident. */
+        Splitting: {
+            /** @description Numbers of the figures that belong there. */
+            assertions?: number[];
+            /** @description Numbers of the calls that belong there, at least one. */
+            calls: number[];
+            /** @description Its division; the same when absent. */
+            division?: string | null;
+            /** @description Its event class; the same when absent. */
+            event_class?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Title of the new incident. */
+            title: string;
+        };
+        /** @description Somebody did something at a moment. */
+        Stamp: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Ledger position.
+             */
+            position: number;
+        };
+        /**
+         * @description How far a paper has come.
+         * @enum {string}
+         */
+        State: "draft" | "submitted" | "signed" | "issued" | "discarded";
         /** @description A figure by a source. */
         Stated: {
             /** @description Who says so. */
@@ -3829,6 +4698,14 @@ export interface components {
             stated?: components["schemas"]["Said"] | null;
             /** @description The conditions that led to it, in words. */
             why: string[];
+        };
+        /** @description What was carried: the file, or the scanned parts. */
+        TakeInBody: {
+            file?: components["schemas"]["Carried"] | null;
+            /** @description The fingerprint of the sender's key, as the sender said it by telephone. */
+            fingerprint?: string | null;
+            /** @description Parts of text, in any order, between spaces or line breaks. */
+            text?: string | null;
         };
         /** @description A text to read. */
         TextToRead: {
@@ -4018,6 +4895,23 @@ export interface components {
             /** @description Name, as it was then. */
             unit_name: string;
         };
+        /** @description What follows a first report by law. */
+        UpdateDue: {
+            /** @description The clause. */
+            clause: string;
+            /** @description Whether the rule decides. */
+            decides: boolean;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description `supplement` 补报, `follow_up` 续报, `zero_report` 零报告, `settlement` 核报, `investigation` 调查, `reply` 批复 or
+             *     `release` 信息发布.
+             */
+            kind: string;
+            /** @description Id of the rule. */
+            rule: string;
+            /** @description The time in words, as the rule sets it. */
+            span: string;
+        };
         /** @description What a check of the whole feed found. */
         Verified: {
             /** Format: int64 */
@@ -4035,6 +4929,47 @@ export interface components {
             note?: string;
             /** @description `true`, `partly`, `false` or `unverified`. */
             verdict: string;
+        };
+        /** @description 关注: every village of an area is to be heard from again and again, for example while a warning holds. */
+        WatchSet: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description Id. */
+            id: string;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description What it is about, for example the warning. */
+            title: string;
+            /** @description Which unit set it. */
+            unit: components["schemas"]["UnitRef"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A watch with who is silent. */
+        WatchShown: components["schemas"]["WatchSet"] & {
+            /** @description Those that were not heard from in time, the longest silence first; at most 500. */
+            silent: components["schemas"]["SilentUnit"][];
+            /** @description How many are silent. */
+            silent_count: number;
+            /** @description How many units are to be heard from. */
+            units: number;
+        };
+        /** @description A watch as it is set. */
+        Watching: {
+            /** @description Division code. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How often each village is to be heard from, in minutes.
+             */
+            every_minutes: number;
+            /** @description What it is about. */
+            title: string;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description An event to try. */
         WhatIf: {
@@ -4107,277 +5042,6 @@ export interface components {
             rule: string;
             /** @description What it says. */
             text: string;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Deciding: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Why. */
-            reason: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_MergeBody: {
-            /** @description Id of the incident that goes on. */
-            into: string;
-            /** @description Why they are the same. */
-            reason: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description An act, and the version of the incident that the caller had seen. */
-        Act_Splitting: {
-            /** @description Numbers of the figures that belong there. */
-            assertions?: number[];
-            /** @description Numbers of the calls that belong there, at least one. */
-            calls: number[];
-            /** @description Its division; the same when absent. */
-            division?: string | null;
-            /** @description Its event class; the same when absent. */
-            event_class?: string | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Title of the new incident. */
-            title: string;
-        } & {
-            /**
-             * Format: int64
-             * @description Refuse with `ledger.version_conflict` unless the incident is at this version.
-             */
-            expected_version?: number | null;
-        };
-        /** @description The city at a glance, and the moment it is of. */
-        CityAnswer: components["schemas"]["CityShown"] & {
-            as_of?: components["schemas"]["AsOf"] | null;
-        };
-        /** @description The whole city at a glance. */
-        CityShown: {
-            /** @description Its counties. */
-            counties: components["schemas"]["CountyShown"][];
-            /** @description Watches that hold. */
-            watches: components["schemas"]["WatchShown"][];
-        };
-        /** @description A county as the city sees it. */
-        CountyShown: {
-            /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
-            daily: string;
-            daily_due_at?: components["schemas"]["Timestamp"] | null;
-            daily_given_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Its name. */
-            division_name: string;
-            last_heard_at?: components["schemas"]["Timestamp"] | null;
-            nearest_due_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Who owes it. */
-            nearest_from?: string | null;
-            /** @description What is owed first of all: id of the incident. */
-            nearest_incident?: string | null;
-            /** @description What is owed. */
-            nearest_kind?: string | null;
-            /** @description Its title. */
-            nearest_title?: string | null;
-            /**
-             * Format: int64
-             * @description Open incidents in it.
-             */
-            open: number;
-            /**
-             * Format: int64
-             * @description Of those, with something overdue.
-             */
-            overdue: number;
-            /**
-             * Format: int64
-             * @description How long ago that was, in minutes.
-             */
-            silent_minutes?: number | null;
-            /** @description Its duty office. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description Which of several figures stands. */
-        Deciding: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Why. */
-            reason: string;
-        };
-        /** @description A decision between figures. */
-        DecisionOf: components["schemas"]["FigureDecided"] & {
-            /** @description When. */
-            at: components["schemas"]["Timestamp"];
-            /** @description By whom. */
-            by: string;
-        };
-        /** @description A person decided which of several figures stands; the others stay readable. */
-        FigureDecided: {
-            /**
-             * Format: int32
-             * @description Number of the statement that stands.
-             */
-            chosen: number;
-            /** @description What is counted. */
-            kind: string;
-            /** @description Numbers of the statements that it prevails over. */
-            over: number[];
-            /** @description Why. */
-            reason: string;
-            /** @description Which unit decided. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description A grade that a rule gives an event. */
-        GradeSuggested: {
-            /** @description The clause. */
-            clause: string;
-            /** @description Whether the rule decides; an unconfirmed one only suggests. */
-            decides: boolean;
-            /** @description `extraordinary`, `major`, `large`, `ordinary` or `none`; absent where the event stays below the scale. */
-            grade?: string | null;
-            /** @description The rule's own name for it. */
-            name: string;
-            /** @description Whether people who are missing made the difference. */
-            provisional: boolean;
-            /** @description Id of the rule. */
-            rule: string;
-            /** @description Measures that are not known and could raise the grade. */
-            unknown: string[];
-        };
-        /** @description Another incident by id and number. */
-        IncidentRef: {
-            /** @description Number for people. */
-            code: string;
-            /** @description Id. */
-            id: string;
-        };
-        /** @description Into which incident, and why. */
-        MergeBody: {
-            /** @description Id of the incident that goes on. */
-            into: string;
-            /** @description Why they are the same. */
-            reason: string;
-        };
-        /** @description A notice of a deadline that was given. */
-        NoticeOf: {
-            /** @description When it was given. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Whether it came late because the node was down. */
-            late_because_down: boolean;
-            /** @description To whom. */
-            recipients: components["schemas"]["Recipient"][];
-            /** @description Which: `t15` … `t0`, `overdue`. */
-            stage: string;
-        };
-        /** @description Somebody who is told of a deadline. */
-        Recipient: {
-            /** @description The person's name. */
-            name?: string | null;
-            /** @description Who is on duty there in that role; absent where nobody is. */
-            person?: string | null;
-            /** @description `officer` 值班员, `deputy` 副班, `leader` 带班领导 or `above` 上一级. */
-            role: string;
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description A unit of a watched area that was not heard from in time. */
-        SilentUnit: {
-            last_heard_at?: components["schemas"]["Timestamp"] | null;
-            /**
-             * Format: int64
-             * @description For how long it has been silent, counted from the start of the watch where it was never heard from.
-             */
-            silent_minutes: number;
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
-        };
-        /** @description What belongs to another incident. */
-        Splitting: {
-            /** @description Numbers of the figures that belong there. */
-            assertions?: number[];
-            /** @description Numbers of the calls that belong there, at least one. */
-            calls: number[];
-            /** @description Its division; the same when absent. */
-            division?: string | null;
-            /** @description Its event class; the same when absent. */
-            event_class?: string | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Title of the new incident. */
-            title: string;
-        };
-        /** @description What follows a first report by law. */
-        UpdateDue: {
-            /** @description The clause. */
-            clause: string;
-            /** @description Whether the rule decides. */
-            decides: boolean;
-            due_at?: components["schemas"]["Timestamp"] | null;
-            /**
-             * @description `supplement` 补报, `follow_up` 续报, `zero_report` 零报告, `settlement` 核报, `investigation` 调查, `reply` 批复 or
-             *     `release` 信息发布.
-             */
-            kind: string;
-            /** @description Id of the rule. */
-            rule: string;
-            /** @description The time in words, as the rule sets it. */
-            span: string;
-        };
-        /** @description 关注: every village of an area is to be heard from again and again, for example while a warning holds. */
-        WatchSet: {
-            /** @description Division code. */
-            area: string;
-            /**
-             * Format: int32
-             * @description How often each village is to be heard from, in minutes.
-             */
-            every_minutes: number;
-            /** @description Id. */
-            id: string;
-            /** @description Since when. */
-            since: components["schemas"]["Timestamp"];
-            /** @description What it is about, for example the warning. */
-            title: string;
-            /** @description Which unit set it. */
-            unit: components["schemas"]["UnitRef"];
-            until?: components["schemas"]["Timestamp"] | null;
-        };
-        /** @description A watch with who is silent. */
-        WatchShown: components["schemas"]["WatchSet"] & {
-            /** @description Those that were not heard from in time, the longest silence first; at most 500. */
-            silent: components["schemas"]["SilentUnit"][];
-            /** @description How many are silent. */
-            silent_count: number;
-            /** @description How many units are to be heard from. */
-            units: number;
-        };
-        /** @description A watch as it is set. */
-        Watching: {
-            /** @description Division code. */
-            area: string;
-            /**
-             * Format: int32
-             * @description How often each village is to be heard from, in minutes.
-             */
-            every_minutes: number;
-            /** @description What it is about. */
-            title: string;
-            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description 零报告 as it is given. */
         ZeroReporting: {
@@ -5378,7 +6042,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5791,6 +6464,37 @@ export interface operations {
             };
         };
     };
+    "incident.city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A ledger position, or an instant; now when absent. */
+                as_of: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityAnswer"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "incident.duplicates": {
         parameters: {
             query?: never;
@@ -6091,6 +6795,40 @@ export interface operations {
             };
         };
     };
+    "incident.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Deciding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "incident.enquire": {
         parameters: {
             query?: never;
@@ -6227,6 +6965,40 @@ export interface operations {
             };
         };
     };
+    "incident.merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "incident.report": {
         parameters: {
             query?: never;
@@ -6282,6 +7054,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedCaller"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "incident.split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act_Splitting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -6870,6 +7676,517 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeShown"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperKind"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Only those about this incident. */
+                incident: string | null;
+                /** @description Only those of this kind. */
+                kind: string | null;
+                /** @description Only those in this state. */
+                state: string | null;
+                /** @description Cursor: only those drafted before this instant. */
+                after: components["schemas"]["Timestamp"] | null;
+                /** @description 1 to 200, default 50. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperList"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.take_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeInBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarryAnswer"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAct_ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAct_Edit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description From 1. */
+                page: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAct_ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAct_NoWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "paper.word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": number[];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -7618,6 +8935,38 @@ export interface operations {
             };
         };
     };
+    "incident.watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Watching"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchSet"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "organisation.who_answers": {
         parameters: {
             query: {
@@ -7653,126 +9002,6 @@ export interface operations {
             };
         };
     };
-    "incident.city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A ledger position, or an instant; now when absent. */
-                as_of: string | null;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CityAnswer"];
-                };
-            };
-        };
-    };
-    "incident.decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Deciding"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_MergeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Act_Splitting"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IncidentDetail"];
-                };
-            };
-        };
-    };
-    "incident.watch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Watching"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WatchSet"];
-                };
-            };
-        };
-    };
     "incident.report_zero": {
         parameters: {
             query?: never;
@@ -7792,6 +9021,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZeroShown"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
