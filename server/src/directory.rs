@@ -318,7 +318,7 @@ impl Directory for CityDirectory {
     }
 
     fn updates(&self, event: &Event) -> Vec<UpdateDue> {
-        let updates = self.with_case(event, |book, case, times| book.updates(case, times));
+        let updates = self.with_case(event, anlan_law::RuleBook::updates);
         let shown = |update: anlan_law::Update| UpdateDue {
             kind: update_id(update.kind).to_owned(),
             span: update.span.words(),

@@ -48,7 +48,9 @@ impl Shop {
             fonts.extend(Font::iter(Bytes::new(bytes)));
         }
         let mut book = FontBook::new();
-        fonts.iter().for_each(|font| book.push(font.info().clone()));
+        for font in &fonts {
+            book.push(font.info().clone());
+        }
         Ok(Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(book),

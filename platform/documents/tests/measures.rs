@@ -77,8 +77,8 @@ fn a_full_page_is_22_lines_of_28_characters_within_the_margins_of_the_standard()
     let pages = printed(&long());
     assert!(pages.len() >= 4);
     for page in &pages[1..3] {
-        assert_eq!((page.width / MM).round(), 210.0);
-        assert_eq!((page.height / MM).round(), 297.0);
+        assert!((page.width / MM - 210.0).abs() < 0.5);
+        assert!((page.height / MM - 297.0).abs() < 0.5);
         assert_eq!(faults(page), Vec::<String>::new());
     }
 }
@@ -186,16 +186,15 @@ fn everything_that_people_write_is_printed_as_it_is_written() {
 fn the_word_file_has_the_measures_of_the_standard() {
     let docx = String::from_utf8_lossy(&word(&long()).unwrap()).into_owned();
     let number = |name: &str| -> f64 {
-        let at = docx.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
-        let digits: String = docx[at..]
+        let (_, rest) = docx.split_once(&format!("{name}=\"")).unwrap();
+        let digits: String = rest
             .chars()
             .take_while(|c| c.is_ascii_digit() || *c == '-')
             .collect();
         digits.parse().unwrap()
     };
     let twips = |name: &str| number(name) / 20.0 / MM;
-    let top = docx.find("<w:pgMar ").unwrap();
-    assert!(docx[top..].starts_with("<w:pgMar w:top=\"2098\""));
+    assert!(docx.contains("<w:pgMar w:top=\"2098\""));
     assert!((2098.0 / 20.0 / MM - 37.0).abs() < 0.1);
     let (width, height) = (twips("w:pgSz w:w"), 16838.0 / 20.0 / MM);
     assert!((width - 210.0).abs() < 0.1 && (height - 297.0).abs() < 0.1);

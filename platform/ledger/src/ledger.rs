@@ -135,8 +135,7 @@ impl Ledger {
 
     /// Signs a message that leaves the node by another way than the feed, in hexadecimal.
     pub fn sign(&self, message: &[u8]) -> String {
-        let signature = self.core.key.sign(message);
-        signature.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.core.key.sign(message))
     }
 
     /// The clock the ledger goes by.

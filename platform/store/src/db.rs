@@ -185,7 +185,7 @@ impl Db {
         let (reply, answer) = tokio::sync::oneshot::channel();
         self.writer
             .submit(WriteJob::boxed(Weight::Needed, write, move |result| {
-                drop(reply.send(result))
+                drop(reply.send(result));
             }))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
@@ -213,7 +213,7 @@ impl Db {
         let (reply, answer) = channel();
         self.writer
             .submit(WriteJob::boxed(Weight::Needed, write, move |result| {
-                drop(reply.send(result))
+                drop(reply.send(result));
             }))?;
         answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }

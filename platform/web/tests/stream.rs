@@ -116,6 +116,9 @@ fn until_hello(reader: &mut BufReader<TcpStream>) {
     assert!(lines.any(|line| line.starts_with("event: hello")));
 }
 
+/// Far more than the socket, the stream and the shared memory can hold.
+const MANY: usize = 6_000;
+
 #[test]
 fn a_stalled_reader_delays_neither_the_writers_nor_another_reader_and_reads_on_later() {
     let served = serve();
@@ -123,8 +126,6 @@ fn a_stalled_reader_delays_neither_the_writers_nor_another_reader_and_reads_on_l
     until_hello(&mut stalled);
     let mut quick = served.follow("1501", None);
     until_hello(&mut quick);
-    // Far more than the socket, the stream and the shared memory can hold.
-    const MANY: usize = 6_000;
     let (all, first) = std::thread::scope(|scope| {
         let reading = scope.spawn(|| ids(&mut quick, MANY));
         served.say("150125", MANY);

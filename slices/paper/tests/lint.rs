@@ -15,8 +15,8 @@ fn findings(node: &TestNode, text: &str) -> Vec<String> {
     let id = fire(
         node,
         vec![
-            said("deaths", Some(2), "医院", vec![]),
-            said("injured", Some(5), "医院", vec![]),
+            said("deaths", Some(2), "医院", &[]),
+            said("injured", Some(5), "医院", &[]),
         ],
     )
     .id;
@@ -109,14 +109,14 @@ fn paragraphs(text: &str) -> Vec<anlan_documents::Block> {
 #[test]
 fn a_draft_whose_fact_was_replaced_meanwhile_is_told_so() {
     let node = TestNode::new(views());
-    let id = fire(&node, vec![said("deaths", Some(1), "医院", vec![])]).id;
+    let id = fire(&node, vec![said("deaths", Some(1), "医院", &[])]).id;
     let paper = draw(&node, officer(COUNTY), "first", Some(&id)).unwrap();
     assert_eq!(codes(&node, &paper), Vec::<String>::new());
     follow_up(
         &node,
         &id,
         "又有一人死亡",
-        vec![said("deaths", Some(2), "医院", vec![1])],
+        vec![said("deaths", Some(2), "医院", &[1])],
     );
     assert_eq!(
         codes(&node, &paper),

@@ -1,5 +1,4 @@
 //! Laws of papers: links, edits, carrying, and templates that are refused by file and line.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use anlan_documents::{Block, Run};
 use anlan_paper::draft::{chinese_number, clean, link, relink, runs};

@@ -33,11 +33,11 @@ pub(super) fn footer(side: Side) -> String {
         Side::Left => ("left", r#"<w:ind w:left="280"/>"#),
         Side::Right => ("right", r#"<w:ind w:right="280"/>"#),
     };
-    let size =
+    let letters =
         r#"<w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>"#;
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:pPr><w:spacing w:line="280" w:lineRule="exact"/>{indent}<w:jc w:val="{align}"/></w:pPr><w:r>{size}<w:t xml:space="preserve">— </w:t></w:r><w:r>{size}<w:fldChar w:fldCharType="begin"/></w:r><w:r>{size}<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r>{size}<w:fldChar w:fldCharType="separate"/></w:r><w:r>{size}<w:t>1</w:t></w:r><w:r>{size}<w:fldChar w:fldCharType="end"/></w:r><w:r>{size}<w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>"#
+<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:pPr><w:spacing w:line="280" w:lineRule="exact"/>{indent}<w:jc w:val="{align}"/></w:pPr><w:r>{letters}<w:t xml:space="preserve">— </w:t></w:r><w:r>{letters}<w:fldChar w:fldCharType="begin"/></w:r><w:r>{letters}<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r>{letters}<w:fldChar w:fldCharType="separate"/></w:r><w:r>{letters}<w:t>1</w:t></w:r><w:r>{letters}<w:fldChar w:fldCharType="end"/></w:r><w:r>{letters}<w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>"#
     )
 }
 

@@ -32,9 +32,9 @@ fn assertion(number: u32, kind: &str, value: Option<u32>) -> Assertion {
 
 fn incident(rich: &str) -> Incident {
     let mut incident = Incident::new("sample");
-    incident.title = "某地火情".to_owned();
-    incident.division = "150125".to_owned();
-    incident.division_name = "某县".to_owned();
+    "某地火情".clone_into(&mut incident.title);
+    "150125".clone_into(&mut incident.division);
+    "某县".clone_into(&mut incident.division_name);
     if rich.is_empty() {
         return incident;
     }

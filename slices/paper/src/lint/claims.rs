@@ -206,10 +206,8 @@ fn kind_of(text: &str, start: usize, clause: &str, at: usize) -> Option<&'static
         .filter_map(|(kind, word)| Some((after.find(word)?, *kind)))
         .min_by_key(|(begin, _)| *begin);
     match (nearest_before, nearest_after) {
-        (Some((_, kind)), None) => Some(kind),
-        (None, Some((_, kind))) => Some(kind),
         // 死亡3人失联2人 reads forward; 3人死亡2人失联 has nothing before its first number.
-        (Some((_, kind)), Some(_)) => Some(kind),
+        (Some((_, kind)), _) | (None, Some((_, kind))) => Some(kind),
         (None, None) => bracket_owner(text, start),
     }
 }
@@ -291,9 +289,11 @@ fn last_time(text: &str) -> Option<String> {
         }
         let mut time = format!("{month}月{day}日");
         if let Some((hour, rest)) = rest.split_once('时').filter(|(hour, _)| number(hour)) {
-            time.push_str(&format!("{hour}时"));
+            time.push_str(hour);
+            time.push('时');
             if let Some((minute, _)) = rest.split_once('分').filter(|(minute, _)| number(minute)) {
-                time.push_str(&format!("{minute}分"));
+                time.push_str(minute);
+                time.push('分');
             }
         }
         found = Some(time);

@@ -1,5 +1,6 @@
 //! A county below a city with its duty rooms, on a node with simulated time.
 #![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::future::Future;
 use std::pin::Pin;
@@ -203,7 +204,7 @@ pub(crate) fn act<T: Send + 'static>(
         .command_blocking(anlan_web::actor_of(&caller), move |work| run(&all, work, &caller))
 }
 
-pub(crate) fn said(kind: &str, value: Option<u32>, source: &str, supersedes: Vec<u32>) -> CasualtyStated {
+pub(crate) fn said(kind: &str, value: Option<u32>, source: &str, supersedes: &[u32]) -> CasualtyStated {
     let json =
         serde_json::json!({ "kind": kind, "value": value, "source": source, "supersedes": supersedes });
     serde_json::from_value(json).unwrap()

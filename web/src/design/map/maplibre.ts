@@ -3,7 +3,7 @@ import { Map as GlMap, Marker, setWorkerUrl, type StyleSpecification } from 'map
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { boundsOf, centreOf, codeOf, isUrban, type LonLat, type Outlines } from './geometry'
-import { APPROXIMATE_LIFT, markerClasses, shapeOf, type MapMarker } from './marker'
+import { APPROXIMATE_LIFT, markerClasses, shapeOf, spread, type MapMarker } from './marker'
 
 setWorkerUrl(workerUrl)
 
@@ -104,6 +104,22 @@ export function createMap({ container, outlines, onSelect, onPick, interactive, 
   if (onPick) map.on('click', (event) => onPick([event.lngLat.lng, event.lngLat.lat]))
 
   let shown: Marker[] = []
+  let lifts: LonLat[] = []
+  /** Keeps marks of one place apart; how far they lie from each other depends on the zoom. */
+  const part = (): void => {
+    const own = shown.map((m, index): LonLat => {
+      const { x, y } = map.project(m.getLngLat())
+      const [dx, dy] = lifts[index] ?? [0, 0]
+      return [x + dx, y + dy]
+    })
+    spread(own).forEach(([x, y], index) => {
+      const marker = shown[index]
+      if (!marker) return
+      const at = map.project(marker.getLngLat())
+      marker.setOffset([x - at.x, y - at.y])
+    })
+  }
+  map.on('zoomend', part)
   let picked: Marker | undefined
   let lit: string | null = null
   const light = (): void => {
@@ -123,9 +139,11 @@ export function createMap({ container, outlines, onSelect, onPick, interactive, 
           event.stopPropagation()
           onSelect(m.id)
         })
-        // A mark that only stands for its county keeps clear of the county's name.
-        return new Marker({ element, offset: m.approximate ? [0, -APPROXIMATE_LIFT] : [0, 0] }).setLngLat(m.at).addTo(map)
+        return new Marker({ element }).setLngLat(m.at).addTo(map)
       })
+      // A mark that only stands for its county keeps clear of the county's name.
+      lifts = markers.map((m): LonLat => [0, m.approximate ? -APPROXIMATE_LIFT : 0])
+      part()
     },
     setPicked(at) {
       picked?.remove()

@@ -32,3 +32,27 @@ export function markerClasses(marker: MapMarker, selected: boolean): string[] {
 export function shapeOf(marker: MapMarker): string {
   return FAMILY_SHAPE[marker.family] ?? FAMILY_SHAPE['1']!
 }
+
+/** How far apart marks must stand to be told apart and to be hit with a finger, in pixels. */
+const GAP = 30
+
+/** Moves marks that would lie on each other aside; the first of a place keeps it. */
+export function spread(points: LonLat[]): LonLat[] {
+  const placed: LonLat[] = []
+  const isFree = (at: LonLat): boolean => placed.every((other) => Math.hypot(other[0] - at[0], other[1] - at[1]) >= GAP)
+  for (const point of points) placed.push(around(point).find(isFree) ?? point)
+  return placed
+}
+
+/** The point itself, then points on growing rings round it. */
+function around([x, y]: LonLat): LonLat[] {
+  const found: LonLat[] = [[x, y]]
+  for (let ring = 1; ring <= 6; ring++) {
+    const steps = ring * 6
+    for (let step = 0; step < steps; step++) {
+      const angle = (2 * Math.PI * step) / steps
+      found.push([x + ring * GAP * Math.cos(angle), y + ring * GAP * Math.sin(angle)])
+    }
+  }
+  return found
+}
