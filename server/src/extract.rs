@@ -175,16 +175,18 @@ impl Reader {
     }
 
     /// The conditions that were met; when none was, the figures they were measured by.
-    fn why(&self, answer: &LevelAnswer<anlan_law::Grade>) -> Vec<String> {
+    fn why(&self, answer: &LevelAnswer<anlan_law::Grade>, reading: &Reading) -> Vec<String> {
         if !answer.why.readable.is_empty() {
             return answer.why.readable.clone();
         }
+        let facts = facts(reading).unwrap_or_default();
         let name = |id: &str| {
             let measure = self.law.book.measures().find(|measure| measure.id == id)?;
             Some((measure.name.clone(), measure.unit.clone()))
         };
-        let told = answer.why.inputs.iter();
-        told.filter_map(|(id, value)| name(id).map(|(name, unit)| format!("{name} {value}{unit}")))
+        facts
+            .iter()
+            .filter_map(|(id, value)| name(id).map(|(name, unit)| format!("{name} {value} {unit}")))
             .collect()
     }
 
@@ -203,7 +205,7 @@ impl Reader {
                 .map(|g| g.as_str().to_owned()),
             rule: computed.as_ref().map(|c| c.rule.id.clone()),
             clause: computed.as_ref().map(|c| c.rule.clause.clone()),
-            why: computed.as_ref().map_or_else(Vec::new, |c| self.why(c)),
+            why: computed.as_ref().map_or_else(Vec::new, |c| self.why(c, reading)),
             provisional: computed.is_some_and(|c| c.provisional || !c.decides),
         })
     }

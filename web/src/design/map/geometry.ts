@@ -96,3 +96,13 @@ export function loadOutlines(): Promise<Outlines> {
   loading.catch(() => (loading = undefined))
   return loading
 }
+
+let asking: Promise<LonLat[]> | undefined
+/** Points of the townships, as far as the node knows them; without them the map is as good, only emptier. */
+export function loadPoints(): Promise<LonLat[]> {
+  asking ??= fetch('/api/v1/divisions?level=township&limit=200', { credentials: 'same-origin' })
+    .then(async (response) => (response.ok ? ((await response.json()) as { items: { lon?: number | null; lat?: number | null }[] }).items : []))
+    .then((items) => items.flatMap(({ lon, lat }) => (typeof lon === 'number' && typeof lat === 'number' ? [[lon, lat] as LonLat] : [])))
+    .catch(() => [])
+  return asking
+}

@@ -18,6 +18,7 @@ export interface MapHandle {
 export interface MapOptions {
   container: HTMLElement
   outlines: Outlines
+  points: LonLat[]
   onSelect: (id: string) => void
   onPick?: (at: LonLat) => void
   interactive: boolean
@@ -32,16 +33,19 @@ function css(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-function style(outlines: Outlines): StyleSpecification {
+const asCollection = (points: LonLat[]) => ({ type: 'FeatureCollection' as const, features: points.map((at) => ({ type: 'Feature' as const, properties: {}, geometry: { type: 'Point' as const, coordinates: at } })) })
+
+function style(outlines: Outlines, points: LonLat[]): StyleSpecification {
   const source = { type: 'geojson' as const, data: outlines, maxzoom: 7 }
   return {
     version: 8,
-    sources: { counties: source },
+    sources: { counties: source, townships: { type: 'geojson' as const, data: asCollection(points) } },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': css('--water') } },
       { id: 'land', type: 'fill', source: 'counties', paint: { 'fill-color': css('--land') } },
       { id: 'lit', type: 'fill', source: 'counties', filter: ['==', ['get', 'gb'], ''], paint: { 'fill-color': css('--brand'), 'fill-opacity': 0.12 } },
       { id: 'edge', type: 'line', source: 'counties', paint: { 'line-color': css('--land-line'), 'line-width': 0.8 } },
+      { id: 'townships', type: 'circle', source: 'townships', paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 7, 1.6, 10, 4], 'circle-color': css('--land-line'), 'circle-opacity': 0.7 } },
       { id: 'lit-edge', type: 'line', source: 'counties', filter: ['==', ['get', 'gb'], ''], paint: { 'line-color': css('--brand'), 'line-width': 1.6 } },
     ],
   }
@@ -70,11 +74,11 @@ function label(text: string, urban: boolean): HTMLElement {
 }
 
 /** Draws the map; throws when the browser has no WebGL. */
-export function createMap({ container, outlines, onSelect, onPick, interactive, words }: MapOptions): MapHandle {
+export function createMap({ container, outlines, points, onSelect, onPick, interactive, words }: MapOptions): MapHandle {
   const b = boundsOf(outlines)
   const map = new GlMap({
     container,
-    style: style(outlines),
+    style: style(outlines, points),
     bounds: [b.west, b.south, b.east, b.north],
     fitBoundsOptions: { padding: 26 },
     maxBounds: [b.west - 1.6, b.south - 1.2, b.east + 1.6, b.north + 1.2],
@@ -160,7 +164,7 @@ export function createMap({ container, outlines, onSelect, onPick, interactive, 
       map.flyTo({ center: at, zoom: Math.max(map.getZoom(), 8.6), duration: 600 })
     },
     restyle() {
-      map.setStyle(style(outlines))
+      map.setStyle(style(outlines, points))
     },
     destroy() {
       resizer.disconnect()
