@@ -1673,7 +1673,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Looks for words in incidents, units and divisions. */
+        /** Looks for words in incidents, units, people, command bodies and divisions, as far as the caller may see them. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -3097,7 +3097,7 @@ export interface components {
         Hit: {
             href: string;
             id: string;
-            /** @description `incident`, `unit` or `division`. */
+            /** @description `incident`, `unit`, `person`, `body` or `division`. */
             kind: string;
             subtitle: string;
             title: string;
