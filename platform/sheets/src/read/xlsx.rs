@@ -1,0 +1,57 @@
+//! Workbooks of today.
+
+use std::io::Cursor;
+
+use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
+
+use super::{Builder, Limits, cell_of, merges_of};
+use crate::cell::{Sheet, Workbook};
+use crate::error::SheetError;
+
+fn damaged(error: &calamine::XlsxError) -> SheetError {
+    match error {
+        calamine::XlsxError::Password => SheetError::Password,
+        other => SheetError::Damaged(other.to_string()),
+    }
+}
+
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let from_1904 = book.has_1904_epoch();
+    let mut read = Workbook {
+        form: "xlsx",
+        ..Workbook::default()
+    };
+    let sheets = book.sheets_metadata().to_vec();
+    Limits::check("sheets", sheets.len(), limits.sheets)?;
+    for known in sheets {
+        if known.typ != SheetType::WorkSheet {
+            continue;
+        }
+        if known.visible != SheetVisible::Visible {
+            read.hidden.push(known.name);
+            continue;
+        }
+        let mut sheet = cells(&mut book, &known.name, limits)?;
+        sheet.from_1904 = from_1904;
+        let regions = book
+            .merge_cells_by_sheet_name(&known.name)
+            .map_err(|error| damaged(&error))?;
+        sheet.merges = merges_of(&regions, limits);
+        read.sheets.push(sheet);
+    }
+    Ok(read)
+}
+
+fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Sheet, SheetError> {
+    let mut reader = book
+        .worksheet_cells_reader(name)
+        .map_err(|error| damaged(&error))?;
+    let mut sheet = Builder::new(limits);
+    while let Some(found) = reader.next_cell().map_err(|error| damaged(&error))? {
+        let (row, column) = found.get_position();
+        let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        sheet.put(place(row), place(column), cell_of(found.get_value().clone()))?;
+    }
+    Ok(sheet.sheet(name))
+}
