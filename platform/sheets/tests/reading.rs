@@ -1,4 +1,5 @@
 //! Files as people send them: every form, every encoding, every way to be broken.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::io::{Cursor, Read as _, Write as _};
 
