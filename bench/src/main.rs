@@ -12,6 +12,7 @@ mod client;
 mod http;
 mod machine;
 mod measure;
+mod peers;
 mod postgres;
 mod report;
 mod rows;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 
+use crate::peers::Peers;
 use crate::report::Row;
 
 /// How much is measured.
@@ -69,13 +71,48 @@ fn run(mut words: Vec<String>) -> Result<()> {
     if wanted("7") {
         rows.push(runtime.block_on(rows::push::run(plan))?);
     }
+    if ["9", "10", "11", "12"].iter().any(|row| wanted(row)) {
+        rows.extend(with_peers(plan, &wanted)?);
+    }
     if wanted("17") {
         rows.push(runtime.block_on(rows::reads::run(plan))?);
     }
     if wanted("18") {
         rows.push(rows::footprint::run()?);
     }
+    if wanted("31") {
+        rows.push(rows::reading::law(plan)?);
+    }
+    if wanted("32") {
+        rows.push(rows::reading::texts(plan)?);
+    }
     report::write(&rows)
+}
+
+/// The rows whose peers come from `PyPI`.
+fn with_peers(plan: Plan, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Row>> {
+    let peers = match Peers::install() {
+        Ok(peers) => Some(peers),
+        Err(error) => {
+            println!("peers skipped: {error:#}");
+            None
+        }
+    };
+    let peers = peers.as_ref();
+    let mut rows = Vec::new();
+    if wanted("9") {
+        rows.push(rows::roads::nearest(plan, peers)?);
+    }
+    if wanted("10") {
+        rows.push(rows::roads::closures(plan, peers)?);
+    }
+    if wanted("11") {
+        rows.push(rows::sending::evacuation(plan, peers)?);
+    }
+    if wanted("12") {
+        rows.push(rows::sending::dispatching(plan, peers)?);
+    }
+    Ok(rows)
 }
 
 /// Takes `--name N` out of the words.
