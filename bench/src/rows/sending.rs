@@ -85,15 +85,22 @@ pub(crate) fn evacuation(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     let (blocks, shelters, ways) = city();
     let network = network(&blocks, &shelters, &ways);
     let question = flow_question(&network);
-    let (mut pairs, mut whole) = (Pairs::default(), Vec::new());
+    let (mut pairs, mut flows) = (Pairs::default(), Vec::new());
     let cost = solve(&network)?.cost;
     for _ in 0..plan.pairs * 2 {
         let start = now();
-        ensure!(solve(&network)?.cost == cost, "one question, two answers");
+        let moved = evacuate(&blocks, &shelters, &ways)?;
         let ours = start.elapsed().as_secs_f64() * 1_000.0;
         let start = now();
-        let moved = evacuate(&blocks, &shelters, &ways)?;
-        whole.push(start.elapsed().as_secs_f64() * 1_000.0);
+        ensure!(solve(&network)?.cost == cost, "one question, two answers");
+        flows.push(start.elapsed().as_secs_f64() * 1_000.0);
+        let seconds = moved
+            .iter()
+            .map(|movement| i128::from(movement.people * movement.seconds));
+        ensure!(
+            seconds.sum::<i128>() == cost,
+            "the evacuation is not the cheapest"
+        );
         ensure!(
             moved.iter().all(|movement| movement.shelter.is_some()),
             "somebody is left"
@@ -102,7 +109,7 @@ pub(crate) fn evacuation(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
             Some(peers) => {
                 let said = peers.ask("flow", &question, 3)?;
                 ensure!(
-                    said["cost"] == json!(cost),
+                    said["cost"].to_string() == cost.to_string(),
                     "OR-Tools says {}, ours {cost}",
                     said["cost"]
                 );
@@ -113,10 +120,13 @@ pub(crate) fn evacuation(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
         pairs.push(ours, theirs);
     }
     row.line("least sum of travelling time", format!("{cost} person-seconds"));
-    row.line("ours: the flow", format!("{:.1} ms", median(&pairs.ours)));
     row.line(
         "ours: the whole evacuation, with its check and its list",
-        format!("{:.1} ms", median(&whole)),
+        format!("{:.1} ms", median(&pairs.ours)),
+    );
+    row.line(
+        "ours: the same as a plain flow by the network simplex",
+        format!("{:.1} ms", median(&flows)),
     );
     if peers.is_some() {
         row.line(

@@ -1,7 +1,6 @@
 //! Evacuation: blocks of people to shelters, within capacity, at the least sum of travelling time.
 
-use crate::network::{Network, SolveError};
-use crate::simplex::solve;
+use crate::transport::serve;
 
 /// A block whose people must leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +46,6 @@ pub enum EvacuationError {
     /// A number of people, a capacity or a time is negative, or an index names nothing.
     #[error("{0}")]
     Input(String),
-    /// The network could not be solved.
-    #[error(transparent)]
-    Solve(#[from] SolveError),
 }
 
 /// Sends everybody to a shelter at the least sum of travelling time.
@@ -62,49 +58,35 @@ pub fn evacuate(
     ways: &[Transport],
 ) -> Result<Vec<Movement>, EvacuationError> {
     check(blocks, shelters, ways)?;
-    let (first_shelter, sink) = (blocks.len(), blocks.len() + shelters.len());
-    let mut network = Network::new(sink + 1);
-    for (node, block) in blocks.iter().enumerate() {
-        network.supplies[node] = block.people;
-        network.supplies[sink] -= block.people;
-    }
-    for way in ways {
-        network.add(way.block, first_shelter + way.shelter, None, way.seconds);
-    }
-    for (index, shelter) in shelters.iter().enumerate() {
-        network.add(first_shelter + index, sink, Some(shelter.capacity), 0);
-    }
-    let first_left = network.arcs.len();
     // Leaving somebody behind costs more than any rearrangement of all others could save.
     let slowest = ways.iter().map(|way| way.seconds).max().unwrap_or(0);
     let breadth = i64::try_from(shelters.len() + 1).unwrap_or(i64::MAX);
     let left_behind = (slowest + 1).saturating_mul(breadth);
-    for node in 0..blocks.len() {
-        network.add(node, sink, None, left_behind);
+    let served = serve(blocks, shelters, ways, left_behind);
+    let mut quickest = vec![i64::MAX; blocks.len() * shelters.len()];
+    for way in ways {
+        let seconds: &mut i64 = &mut quickest[way.block * shelters.len() + way.shelter];
+        *seconds = way.seconds.min(*seconds);
     }
-    let flow = solve(&network)?;
-    let mut movements: Vec<Movement> = ways
-        .iter()
-        .zip(&flow.flows)
-        .filter(|(_, people)| **people > 0)
-        .map(|(way, &people)| Movement {
-            block: way.block,
-            shelter: Some(way.shelter),
-            people,
-            seconds: way.seconds,
-        })
-        .collect();
-    let left = flow.flows[first_left..].iter().enumerate();
-    movements.extend(
-        left.filter(|(_, people)| **people > 0)
-            .map(|(block, &people)| Movement {
-                block,
-                shelter: None,
-                people,
-                seconds: 0,
-            }),
-    );
-    movements.sort_by_key(|movement| (movement.block, movement.shelter.is_none(), movement.shelter));
+    let mut movements = Vec::new();
+    for block in 0..blocks.len() {
+        for shelter in 0..=shelters.len() {
+            let people = served.people(block, shelter);
+            let is_left = shelter == shelters.len();
+            if people > 0 {
+                movements.push(Movement {
+                    block,
+                    shelter: (!is_left).then_some(shelter),
+                    people,
+                    seconds: if is_left {
+                        0
+                    } else {
+                        quickest[block * shelters.len() + shelter]
+                    },
+                });
+            }
+        }
+    }
     Ok(movements)
 }
 

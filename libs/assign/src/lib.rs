@@ -15,6 +15,7 @@ mod dispatch;
 mod evacuation;
 mod network;
 mod simplex;
+mod transport;
 mod tree;
 
 pub use check::{CheckError, check_optimal};

@@ -29,22 +29,11 @@ impl Nearest {
     ///
     /// Must be made anew after roads were closed or opened.
     pub fn new(routes: &Routes, resources: &[NodeId]) -> Self {
-        let nodes = routes.skeleton.node.len();
-        let mut buckets: Vec<Vec<Nearby>> = vec![Vec::new(); nodes];
+        let skeleton = &routes.skeleton;
+        let mut standing: Vec<Vec<u32>> = vec![Vec::new(); skeleton.node.len()];
         for (index, &node) in resources.iter().enumerate() {
-            let Some(&rank) = routes.skeleton.rank.get(ix(node)) else {
-                continue;
-            };
-            for step in routes.climb(rank, &routes.weights.up) {
-                if step.millis < UNREACHABLE {
-                    keep(
-                        &mut buckets[ix(step.rank)],
-                        Nearby {
-                            millis: step.millis,
-                            resource: short(index),
-                        },
-                    );
-                }
+            if let Some(&rank) = skeleton.rank.get(ix(node)) {
+                standing[ix(rank)].push(short(index));
             }
         }
         let mut laid = Self {
@@ -52,11 +41,28 @@ impl Nearest {
             content: Vec::new(),
             resources: resources.len(),
         };
-        for mut bucket in buckets {
-            bucket.sort_unstable();
-            // Whoever is not among the first of a node cannot be among the first of any place reached through it.
-            bucket.truncate(MOST);
-            laid.content.extend(bucket);
+        let mut bucket = Bucket::default();
+        for (rank, here) in standing.iter().enumerate() {
+            bucket.clear();
+            for &resource in here {
+                bucket.offer(Nearby { millis: 0, resource });
+            }
+            // Whoever comes up to a lower neighbour comes up here by way of it.
+            for &arc in skeleton.below(short(rank)) {
+                let (tail, way) = (ix(skeleton.tail[ix(arc)]), routes.weights.up[ix(arc)]);
+                for near in &laid.content[ix(laid.first[tail])..ix(laid.first[tail + 1])] {
+                    let millis = near.millis.saturating_add(way);
+                    if millis >= UNREACHABLE || millis > bucket.limit {
+                        break;
+                    }
+                    bucket.offer(Nearby {
+                        millis,
+                        resource: near.resource,
+                    });
+                }
+            }
+            bucket.settle();
+            laid.content.extend_from_slice(&bucket.content);
             laid.first.push(short(laid.content.len()));
         }
         laid
@@ -91,12 +97,46 @@ impl Nearest {
     }
 }
 
-/// Keeps a bucket small while it is filled.
-fn keep(bucket: &mut Vec<Nearby>, near: Nearby) {
-    bucket.push(near);
-    if bucket.len() >= 4 * MOST {
-        bucket.select_nth_unstable(MOST - 1);
-        bucket.truncate(MOST);
+/// The soonest at one node; whoever is not among them cannot be among the first of a place reached through it.
+#[derive(Debug)]
+struct Bucket {
+    content: Vec<Nearby>,
+    /// Nobody later than this is among them.
+    limit: u32,
+}
+
+impl Default for Bucket {
+    fn default() -> Self {
+        Self {
+            content: Vec::new(),
+            limit: UNREACHABLE,
+        }
+    }
+}
+
+impl Bucket {
+    fn clear(&mut self) {
+        self.content.clear();
+        self.limit = UNREACHABLE;
+    }
+
+    fn offer(&mut self, near: Nearby) {
+        self.content.push(near);
+        if self.content.len() >= 4 * MOST {
+            self.settle();
+        }
+    }
+
+    /// Keeps each resource once, at its best time, and only the first ones, in order.
+    fn settle(&mut self) {
+        self.content
+            .sort_unstable_by_key(|near| (near.resource, near.millis));
+        self.content.dedup_by_key(|near| near.resource);
+        self.content.sort_unstable();
+        self.content.truncate(MOST);
+        if self.content.len() == MOST {
+            self.limit = self.content[MOST - 1].millis;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Weights on the skeleton: all at once, and only those that a closure touches.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 
 use crate::contraction::Skeleton;
 use crate::graph::RoadGraph;
@@ -104,22 +104,19 @@ impl Weights {
 
     /// Re-weighs what changed when some arcs of the graph got other times.
     ///
-    /// Goes up by rank: an arc's weight is its road or its best lower triangle; if it changed, every arc that has it in a
-    /// lower triangle is looked at in turn. The result is the same as weighing everything.
+    /// Goes up by rank: an arc's weight is its road or its best lower triangle. An arc above is looked at when the triangle
+    /// may have been its best until now, or is better than its best now. The result is the same as weighing everything.
     pub(crate) fn renew(&mut self, skeleton: &Skeleton, roads: &Roads, times: &[u32], changed: &[u32]) {
-        let mut queued = HashSet::new();
-        let mut queue = BinaryHeap::new();
-        let mut enqueue = |queue: &mut BinaryHeap<Reverse<(u32, u32)>>, arc: u32| {
-            if queued.insert(arc) {
-                queue.push(Reverse((skeleton.tail[ix(arc)], arc)));
-            }
+        let mut queue = Queue {
+            queued: vec![false; skeleton.head.len()],
+            heap: BinaryHeap::new(),
         };
         for &arc in changed {
             if let Some(&on) = roads.on.get(ix(arc)).filter(|on| **on != NO_ARC) {
-                enqueue(&mut queue, on);
+                queue.push(skeleton, ix(on));
             }
         }
-        while let Some(Reverse((tail, arc))) = queue.pop() {
+        while let Some(Reverse((tail, arc))) = queue.heap.pop() {
             let arc = ix(arc);
             let before = (self.up[arc], self.down[arc]);
             let after = self.weigh(skeleton, roads.own(times, arc), arc);
@@ -132,11 +129,29 @@ impl Weights {
                 let end = skeleton.head[other];
                 if other != arc
                     && let Some(above) = skeleton.arc(end.min(head), end.max(head))
+                    && self.concerns(above, (before, after), other, head < end)
                 {
-                    enqueue(&mut queue, short(above));
+                    queue.push(skeleton, above);
                 }
             }
         }
+    }
+
+    /// Whether an arc that changed, taken with `other`, was or becomes the best way along the arc above both.
+    fn concerns(
+        &self,
+        above: usize,
+        (before, after): ((u32, u32), (u32, u32)),
+        other: usize,
+        is_lower: bool,
+    ) -> bool {
+        let along = |arc: (u32, u32)| {
+            let (there, back) = (arc.1 + self.up[other], self.down[other] + arc.0);
+            if is_lower { (there, back) } else { (back, there) }
+        };
+        let (was, is) = (along(before), along(after));
+        let (up, down) = (self.up[above], self.down[above]);
+        was.0 <= up || was.1 <= down || is.0 < up || is.1 < down
     }
 
     fn weigh(&self, skeleton: &Skeleton, own: (u32, u32), arc: usize) -> (u32, u32) {
@@ -146,5 +161,19 @@ impl Weights {
             down = down.min(self.down[to_head] + self.up[to_tail]);
         });
         (up.min(UNREACHABLE), down.min(UNREACHABLE))
+    }
+}
+
+/// Skeleton arcs to be looked at, the lowest tail first, each once.
+struct Queue {
+    queued: Vec<bool>,
+    heap: BinaryHeap<Reverse<(u32, u32)>>,
+}
+
+impl Queue {
+    fn push(&mut self, skeleton: &Skeleton, arc: usize) {
+        if !std::mem::replace(&mut self.queued[arc], true) {
+            self.heap.push(Reverse((skeleton.tail[arc], short(arc))));
+        }
     }
 }
