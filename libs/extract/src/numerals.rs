@@ -76,7 +76,11 @@ pub(crate) fn in_figures(plain: &[char]) -> (String, Vec<(usize, usize)>) {
     while index < plain.len() {
         let rest = plain.get(index..).unwrap_or_default();
         let before = index.checked_sub(1).and_then(|i| plain.get(i)).copied();
-        if let Some((length, value)) = figure(rest, before) {
+        if let Some(people) = pair(rest, before) {
+            at.extend(std::iter::repeat_n((index, index + 1), people.len()));
+            text.push_str(people);
+            index += 1;
+        } else if let Some((length, value)) = figure(rest, before) {
             let figures = value.to_string();
             at.extend(std::iter::repeat_n((index, index + length), figures.len()));
             text.push_str(&figures);
@@ -90,6 +94,21 @@ pub(crate) fn in_figures(plain: &[char]) -> (String, Vec<(usize, usize)>) {
     (text, at)
 }
 
+/// 俩 and 仨 are two and three people; 俩人 and 夫妻俩 are no more than that.
+fn pair(rest: &[char], before: Option<char>) -> Option<&'static str> {
+    let counted = rest.get(1).is_some_and(|c| matches!(c, '人' | '个' | '名'));
+    if before.is_some_and(is_numeral) || rest.get(1) == Some(&'口') {
+        return None;
+    }
+    match (rest.first()?, counted) {
+        ('俩', true) => Some("2"),
+        ('俩', false) => Some("2人"),
+        ('仨', true) => Some("3"),
+        ('仨', false) => Some("3人"),
+        _ => None,
+    }
+}
+
 fn figure(rest: &[char], before: Option<char>) -> Option<(usize, u64)> {
     if !rest.first().is_some_and(|c| is_numeral(*c)) || before.is_some_and(|b| is_numeral(b) || b == '第') {
         return None;
@@ -98,10 +117,17 @@ fn figure(rest: &[char], before: Option<char>) -> Option<(usize, u64)> {
     let run = rest.get(..length)?;
     let after: String = rest.get(length..)?.iter().take(3).collect();
     let whole: String = rest.iter().take(length + 2).collect();
+    // 一家三口: a family of three.
+    if before == Some('家') && after.starts_with('口') {
+        return value(run).map(|value| (length, value));
+    }
     if NO_FIGURE.iter().any(|word| whole.starts_with(word)) || before.is_some_and(|b| b.is_ascii_digit()) {
         return None;
     }
-    let minutes = after.starts_with('分') && before.is_some_and(|b| matches!(b, '时' | '点'));
+    let clock = before.is_some_and(|b| matches!(b, '时' | '点'));
+    // 六点四十,: the minutes go without their word.
+    let bare = length >= 2 && after.chars().next().is_none_or(|c| ",。、;许左多的 我有在发,".contains(c));
+    let minutes = clock && (after.starts_with('分') || bare);
     let year = after.starts_with('年') && length == 4;
     if !(minutes || year || UNITS.iter().any(|unit| after.starts_with(unit))) {
         return None;

@@ -8,8 +8,22 @@ use crate::sentences::{Sentence, patterns};
 use crate::text::{Text, part};
 
 patterns! {
-    COUNT = "(\\d+(?:\\.\\d+)?)(万|千|百)?(余|多|来)?(人次|人|名|位|具|口人|个|例|死|伤|亡|失踪|失联|重伤|轻伤|受伤|被困|遇难|学生|村民|儿童|矿工|工人|乘客|女性|男性|女子|男子|女工|老人|孩子|司机|驾驶员)";
-    NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均|造|座|行道|工(?:湖|智|降)|口)";
+    COUNT = "(\\d+(?:\\.\\d+)?)(万|千|百)?(余|多|来)?(人次|人|名|位|具|口人|口|个|例|死|伤|亡|失踪|失联|重伤|轻伤|受伤|被困|遇难|学生|村民|儿童|矿工|工人|乘客|女性|男性|女子|男子|女工|老人|孩子|司机|驾驶员)";
+    COUPLE = "(\\d+)(?:名)?(?:男|女)(?:性)?[、和及]?(\\d+)(?:名)?(?:男|女)(?:性|子|童)?";
+    FAMILY = "家$";
+    /// 死亡人数由8人上升至11人.
+    FROM = "(?:由|从)(?:原(?:来|先|报)?(?:的)?|此前(?:的)?|最初(?:的)?|之前(?:的)?)?$";
+    ON_TO = "^(?:上升|增加|升|增|增长|下降|减少|降|修正|调整|变更|更正|改|变|更新|核减)?(?:至|到|为)$";
+    /// Somebody who is named beside those counted: 司机和2名乘客.
+    BESIDE = "(?:^|[^\\d名位个])(?:司机|驾驶员|驾车人|骑车人|骑行人|骑手|船长|机长|车主|房主|户主|店主|老板|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈|爸爸|奶奶|爷爷|老人|\\p{Han}某某?)(?:\\([^()]{0,20}\\))?(?:和|及|与|以及|、|跟)(?:车上|车内|其|另外|另|同车)?(?:的)?$";
+    /// Words after which a later clause may tell the end of somebody.
+    HARMED = "卷|坠|摔|砸|压|撞|触电|溺|落水|掉|倒|夹|埋|击|绞|困|昏|晕|跌|滑|烧|烫|中毒|刺|捅|砍|冲|挤|碾|烤|窒息|吸入|受|伤|呛";
+    GOES_ON = "^(?:后|随后|但|最终|最后|终因|因|经|送|当场|不幸|现场|已|均|被|抢救|不治|医|120|急救|到场|确认|其|救出|救起|打捞)";
+    NOT_YET = "未|没|尚|仍|正|待|陆续|部分|全力|努力";
+    MANY = "被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
+    LEFT = "其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
+    SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:搜救|搜寻|营救|救援|寻找|施救|搜索)";
+    NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均(?:收入|纯|可支配|面积|住房|水|耕)|造|座|行道|工(?:湖|智|降)|口)";
     NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
     ADDS = "另(?:有|外)?|此外|加上";
     MORE = "又有|又|再有|新增|再增";
@@ -28,6 +42,8 @@ pub(crate) struct Mention {
     pub value: u64,
     /// From figure to the word that tells the fate.
     pub range: Range<usize>,
+    /// Where its figure begins.
+    pub figure: usize,
     pub sentence: usize,
     pub flags: Flags,
 }
@@ -52,6 +68,8 @@ pub(crate) struct Flags {
     pub everybody: bool,
     /// Hurt in plain words, not only under treatment.
     pub plain: bool,
+    /// 3例: cases of a disease.
+    pub cases: bool,
 }
 
 /// A figure with its surroundings inside a clause.
@@ -100,7 +118,8 @@ fn scan_sentence(digits: &str, number: usize, sentence: &Sentence, mentions: &mu
 }
 
 fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
-    let mut figures = Vec::new();
+    let mut figures = couples(digits, sentence);
+    let couples = figures.len();
     for found in COUNT.captures_iter(part(digits, sentence.range.clone())) {
         let (Some(whole), Some(amount), Some(unit)) = (found.get(0), found.get(1), found.get(4)) else {
             continue;
@@ -112,6 +131,7 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             "个" => NO_CHILD.is_match(rest),
             "人" | "人次" => NOT_PEOPLE.is_match(rest),
             "名" | "位" => rest.starts_with("于"),
+            "口" => !FAMILY.is_match(part(digits, sentence.range.start..range.start)),
             _ => false,
         };
         let Some(clause) = sentence.clauses.iter().find(|c| c.contains(&range.start)) else {
@@ -122,7 +142,8 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
         let Some(value) = value(amount.as_str(), found.get(2).map(|m| m.as_str())) else {
             continue;
         };
-        if bad_unit || ordinal {
+        let in_couple = figures.iter().take(couples).any(|c| c.range.contains(&range.start));
+        if bad_unit || ordinal || in_couple {
             continue;
         }
         figures.push(Figure {
@@ -133,7 +154,36 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             about: found.get(3).is_some(),
         });
     }
+    figures.sort_by_key(|figure| figure.range.start);
     figures
+}
+
+/// 3男2女: five people.
+fn couples(digits: &str, sentence: &Sentence) -> Vec<Figure> {
+    let of = |found: &regex::Captures<'_>| {
+        let whole = found.get(0)?.range();
+        let one = |group| found.get(group)?.as_str().parse::<u64>().ok();
+        let range = sentence.range.start + whole.start..sentence.range.start + whole.end;
+        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start))?;
+        Some(Figure {
+            clause: clause.clone(),
+            value: one(1)?.checked_add(one(2)?)?,
+            unit: range.end..range.end,
+            about: false,
+            range,
+        })
+    };
+    COUPLE
+        .captures_iter(part(digits, sentence.range.clone()))
+        .filter_map(|found| of(&found))
+        .collect()
+}
+
+/// 死亡人数由8人上升至11人: the second figure stands for the first.
+fn risen(digits: &str, ahead: &str, mentions: &mut Vec<Mention>) -> Option<Kind> {
+    let last = mentions.last().filter(|_| ON_TO.is_match(ahead))?;
+    let from = FROM.is_match(part(digits, 0..last.figure));
+    from.then(|| mentions.pop().map(|m| m.kind)).flatten()
 }
 
 /// Reads 7.2 and 万 as 72000, without floating point.
@@ -169,7 +219,7 @@ impl Reader<'_> {
     fn read(&mut self, figure: &Figure, next: usize, mentions: &mut Vec<Mention>) {
         let end = figure.clause.end.min(next);
         let words = part(self.digits, figure.unit.end..end);
-        let from = figure.clause.start.max(self.taken.min(figure.range.start));
+        let from = self.clause_start(figure).max(self.taken.min(figure.range.start));
         let ahead = part(self.digits, from..figure.range.start);
         let own = match part(self.digits, figure.unit.clone()) {
             "死" | "亡" | "具" | "遇难" => Some(Kind::Deaths),
@@ -180,13 +230,16 @@ impl Reader<'_> {
             "被困" => Some(Kind::Trapped),
             _ => None,
         };
-        let ahead_kind = fate::before_figure(ahead).filter(|_| own.is_none());
+        let risen = own.is_none().then(|| risen(self.digits, ahead, mentions)).flatten();
+        let ahead_kind = risen
+            .or_else(|| fate::before_figure(ahead))
+            .filter(|_| own.is_none());
         let (kind, reach) = match (own, ahead_kind) {
             (Some(own), _) => (Some(own), figure.unit.end),
             (None, Some(kind)) => self.ahead_or_after(kind, words, figure, (end, next)),
             (None, None) => self.after(words, figure, (end, next)),
         };
-        let Some(kind) = kind else {
+        let Some(kind) = Self::still_searched(kind, (ahead, words), mentions) else {
             self.hold(words, figure);
             return;
         };
@@ -196,7 +249,9 @@ impl Reader<'_> {
         }
         let (start, before) = self.pending.take().unwrap_or((figure.range.start, 0));
         self.taken = reach;
-        let flags = self.flags(figure, words);
+        let mut flags = self.flags(figure, words);
+        flags.strong |= risen.is_some();
+        let beside = u64::from(!matches!(kind, Kind::Evacuated | Kind::Rescued) && BESIDE.is_match(ahead));
         let start = if ahead_kind == Some(kind) {
             start - fate::length_before(ahead)
         } else {
@@ -207,8 +262,9 @@ impl Reader<'_> {
         let range = start.min(figure.range.start)..end;
         mentions.push(Mention {
             kind,
-            value: figure.value + before,
+            value: figure.value.saturating_add(before).saturating_add(beside),
             range,
+            figure: figure.range.start,
             sentence: self.number,
             flags,
         });
@@ -224,7 +280,15 @@ impl Reader<'_> {
     ) -> (Option<Kind>, usize) {
         let belongs_to_next = end == next && next < self.sentence.range.end;
         let worse = fate::after(words).filter(|after| *after == Kind::Deaths && !belongs_to_next);
+        let found_again = matches!(kind, Kind::Missing | Kind::Trapped)
+            && !belongs_to_next
+            && fate::after(words) == Some(Kind::Rescued)
+            && !NOT_YET.is_match(words);
         match worse {
+            _ if found_again => self
+                .story(end, next)
+                .filter(|(told, _)| *told == Kind::Deaths)
+                .map_or((Some(Kind::Rescued), figure.unit.end), |(told, reach)| (Some(told), reach)),
             Some(worse) if kind != Kind::Deaths => (Some(worse), end),
             _ if kind == Kind::Rescued && fate::after(words) == Some(Kind::Injured) => {
                 (Some(Kind::Injured), end)
@@ -241,6 +305,9 @@ impl Reader<'_> {
         let own = fate::after(words);
         if own.is_some_and(|kind| kind != Kind::Rescued) {
             return (own, end);
+        }
+        if own.is_none() && figure.value <= 3 && HARMED.is_match(words) {
+            return self.end_of(end, next).map_or((None, end), |(told, reach)| (Some(told), reach));
         }
         // 一千多人,紧急疏散: what happened is said in the next clause.
         let idle = words.chars().count() <= 2 && end == figure.clause.end;
@@ -270,6 +337,52 @@ impl Reader<'_> {
             .then(|| fate::after(words))
             .flatten()
             .map(|kind| (kind, clause.end))
+    }
+
+    /// 一名工人被机器卷入,送医后,因伤势过重死亡: the end of somebody, some clauses later.
+    fn end_of(&self, end: usize, next: usize) -> Option<(Kind, usize)> {
+        let grave = |kind: &Kind| matches!(kind, Kind::Deaths | Kind::Serious | Kind::Missing | Kind::Injured);
+        let later = self.sentence.clauses.iter().filter(|clause| clause.start >= end && clause.end <= next);
+        let told: Vec<(Kind, usize)> = later
+            .take(4)
+            .map(|clause| (part(self.digits, clause.clone()), clause.end))
+            .filter(|(words, _)| GOES_ON.is_match(words) && !MANY.is_match(words))
+            .filter_map(|(words, end)| Some((fate::after(words).filter(grave)?, end)))
+            .collect();
+        let died = told.iter().find(|(kind, _)| *kind == Kind::Deaths);
+        died.or(told.first()).copied()
+    }
+
+    /// Where the words before a figure begin; 死亡:3人 is one phrase.
+    fn clause_start(&self, figure: &Figure) -> usize {
+        let start = figure.clause.start;
+        let labelled = |clause: &&Range<usize>| clause.end < start && clause.end + 1 == start;
+        if !part(self.digits, 0..start).ends_with(':') {
+            return start;
+        }
+        let label = self.sentence.clauses.iter().find(labelled);
+        label
+            .filter(|label| part(self.digits, (*label).clone()).chars().count() <= 8)
+            .map_or(start, |label| label.start)
+    }
+
+    /// 其余2人正在搜救: still missing, or still trapped when that was said of them.
+    fn still_searched(
+        kind: Option<Kind>,
+        (ahead, words): (&str, &str),
+        mentions: &[Mention],
+    ) -> Option<Kind> {
+        let searched = SEARCHED.is_match(words) && LEFT.is_match(ahead);
+        if !matches!(kind, None | Some(Kind::Rescued)) || !searched {
+            return kind;
+        }
+        let before = mentions.iter().rev().map(|m| m.kind);
+        Some(
+            before
+                .filter(|kind| matches!(kind, Kind::Missing | Kind::Trapped))
+                .chain([if words.contains("寻") { Kind::Missing } else { Kind::Trapped }])
+                .next()?,
+        )
     }
 
     /// Keeps people whose fate has not been said yet: 1名导游、1名游客当场死亡.
@@ -320,6 +433,7 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| words.contains(w))
                 || words.is_empty(),
+            cases: part(self.digits, figure.unit.clone()) == "例",
         }
     }
 
@@ -349,9 +463,11 @@ impl Reader<'_> {
             kind: Kind::Deaths,
             value,
             range: clause.clone(),
+            figure: clause.start,
             sentence: self.number,
             flags: Flags {
                 plain: true,
+                everybody: true,
                 ..Flags::default()
             },
         };

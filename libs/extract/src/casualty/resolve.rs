@@ -15,6 +15,8 @@ const PLAUSIBLE: u64 = 100_000;
 patterns! {
     CORRECTED = "更正|核实|核减|修正|勘误|重新|确认为";
     LEFT = "仍|还有|尚有|剩下|剩余";
+    OTHERS = "其余|其他|另有|另外";
+    FOUND = "找到|发现|打捞|搜救出|搜寻到|遗体|尸体";
     RESULT = "(?:共|事故|最终|已)?(?:造成|致|导致)\\d+人(?:死亡|遇难)[^。]{0,4}\\d+人";
     FRESH = "造成|致|导致|截至|截止|目前|已有|共|最新|更新|核实|升|增";
     THE_HURT_DIED = "(?:后|随后)?,?(?:伤员|伤者|受伤人员|重伤者|重伤员)(?:均|都|全部|也|又)?[^,。\\d]{0,10}(?:抢救无效|不治|伤重)[^,。\\d]{0,6}";
@@ -49,11 +51,12 @@ pub(crate) fn resolve(
     let none = |kind: Kind| zeros.iter().find(|zero| zero.kind == kind);
     let gone = |kind: Kind, settled: Option<Settled>| {
         let settled = no_longer(kind, settled, zeros, none(kind))?;
-        Some(if kind == Kind::Trapped {
+        let settled = if kind == Kind::Trapped {
             accounted_for(settled, &mentions, by_name_only.as_ref())
         } else {
             settled
-        })
+        };
+        Some(less_the_found(&text.digits, sentences, &mentions, (kind, settled)))
     };
     let found = |settled: Option<Settled>, kind: Kind| {
         let zero = || {
@@ -237,7 +240,7 @@ fn merge(old: Settled, new: Settled, kind: Kind, marks: &Marks<'_>) -> Settled {
 fn injured(mentions: &[Mention], stated: Option<Settled>) -> Option<Settled> {
     let degrees: Vec<&Mention> = mentions
         .iter()
-        .filter(|m| matches!(m.kind, Kind::Serious | Kind::Minor) && !m.flags.prior)
+        .filter(|m| matches!(m.kind, Kind::Serious | Kind::Minor) && !m.flags.prior && !m.flags.cases)
         .collect();
     let last = degrees.iter().map(|m| m.sentence).max();
     let latest: Vec<&&Mention> = degrees.iter().filter(|m| Some(m.sentence) == last).collect();
@@ -285,6 +288,14 @@ fn the_hurt_died(
     injured: &mut Option<Settled>,
 ) {
     let Some(hurt) = injured else { return };
+    let everybody = |m: &Mention| {
+        let all = m.kind == Kind::Deaths && m.flags.everybody && m.value == hurt.value;
+        all && m.range.start >= hurt.range.end
+    };
+    if mentions.iter().any(everybody) {
+        hurt.value = 0;
+        return;
+    }
     for sentence in sentences
         .iter()
         .filter(|s| !s.background && s.range.end > hurt.range.end)
@@ -424,4 +435,52 @@ fn accounted_for(trapped: Settled, mentions: &[Mention], named: Option<&Settled>
         };
     }
     trapped
+}
+
+/// 6人被困,已救出4人: two are left. Who is said to be left has been counted after the others were saved.
+fn less_the_found(
+    digits: &str,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    (kind, settled): (Kind, Settled),
+) -> Settled {
+    let Some(sentence) = sentences.iter().position(|s| s.range.contains(&settled.range.start)) else {
+        return settled;
+    };
+    let clause = sentences.get(sentence).and_then(|s| {
+        let found = s.clauses.iter().find(|c| c.contains(&settled.range.start));
+        found.map(|clause| part(digits, clause.start..settled.range.end))
+    });
+    let left = clause.is_some_and(|words| LEFT.is_match(words) || OTHERS.is_match(words));
+    let out = |m: &&Mention| {
+        let body = m.kind == Kind::Deaths
+            && kind == Kind::Missing
+            && FOUND.is_match(clause_of(digits, sentences, m));
+        (m.kind == Kind::Rescued && !m.flags.prior || body)
+            && m.range.start >= settled.range.end
+            && (!left || m.sentence > sentence)
+            && !(body && m.flags.part)
+    };
+    let mut found = 0;
+    for number in sentence..sentences.len() {
+        let here: Vec<&Mention> = mentions.iter().filter(out).filter(|m| m.sentence == number).collect();
+        let sum: u64 = here.iter().filter(|m| !m.flags.part).map(|m| m.value).sum();
+        let all = here.iter().map(|m| m.value).max().unwrap_or_default();
+        found = found.max(sum.max(all));
+    }
+    if found == 0 || found > settled.value {
+        return settled;
+    }
+    Settled {
+        value: settled.value - found,
+        confidence: 75,
+        ..settled
+    }
+}
+
+/// The words of the clause a mention stands in, up to its end.
+fn clause_of<'t>(digits: &'t str, sentences: &[Sentence], mention: &Mention) -> &'t str {
+    let sentence = sentences.get(mention.sentence);
+    let clause = sentence.and_then(|s| s.clauses.iter().find(|c| c.contains(&mention.range.start)));
+    clause.map_or("", |clause| part(digits, clause.start..mention.range.end))
 }

@@ -14,6 +14,9 @@ patterns! {
         "(?:[、和及或与](?:以及)?(?:人员)?(?:伤亡|死亡|受伤|失联|失踪|被困|重症|重伤|中毒|财产损失))*)"
     );
     NO_NEWS = "^(?:的?报告|情况|的?消息|人数|数字|信息|风险|危险|口|势|情|员|者)";
+    /// 消防人员已将其救出: all who were trapped, when no number is said.
+    SAVED = "(?:已|被|成功|安全|顺利|将其|将他们?|将她们?|将被困人员|将被困者)[^\\d]{0,5}(?:救出|获救|脱困|脱险|升井|救起|解救|得救|抬出)";
+    NOT_ALL = "\\d|仍|尚|未|部分|陆续|全力|正在|努力|力争|组织|展开|多|数|等|先后|期间|其中|有人|如|若";
     GONE = concat!(
         "(?:被困|失联|失踪|被埋|受困|落水)?(?:人员|群众|矿工|工人|游客|旅客|者)?[^,。]{0,8}(?:全部|均|都|悉数|全数|全)(?:已|被|已被)?",
         "(?:安全)?(?:找到|获救|救出|脱险|升井|脱困|获解救|被救|遇难|落地|撤出|搜救出|确认|打捞)"
@@ -63,6 +66,15 @@ pub(crate) fn zeros(digits: &str, sentences: &[Sentence]) -> Vec<Zero> {
                 kind,
                 range: range.clone(),
             }));
+        }
+        for clause in &sentence.clauses {
+            let words = part(digits, clause.clone());
+            if SAVED.is_match(words) && !NOT_ALL.is_match(words) {
+                zeros.push(Zero {
+                    kind: Kind::Rescued,
+                    range: clause.clone(),
+                });
+            }
         }
         for found in GONE.find_iter(words) {
             let range = sentence.range.start + found.start()..sentence.range.start + found.end();
