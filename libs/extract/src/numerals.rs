@@ -94,11 +94,22 @@ pub(crate) fn in_figures(plain: &[char]) -> (String, Vec<(usize, usize)>) {
     (text, at)
 }
 
-/// 俩 and 仨 are two and three people; 俩人 and 夫妻俩 are no more than that.
+/// 俩 and 仨 are two and three people; so is a numeral that ends a note: 救出来两, 里面还有一.
 fn pair(rest: &[char], before: Option<char>) -> Option<&'static str> {
     let counted = rest.get(1).is_some_and(|c| matches!(c, '人' | '个' | '名'));
     if before.is_some_and(is_numeral) || rest.get(1) == Some(&'口') {
         return None;
+    }
+    let last = rest.get(1).is_none_or(|c| matches!(c, ',' | '。' | ';' | ' '));
+    if last && before.is_some_and(|b| matches!(b, '来' | '有' | '剩')) {
+        return match rest.first()? {
+            '一' => Some("1人"),
+            '两' | '俩' => Some("2人"),
+            '三' | '仨' => Some("3人"),
+            '四' => Some("4人"),
+            '五' => Some("5人"),
+            _ => None,
+        };
     }
     match (rest.first()?, counted) {
         ('俩', true) => Some("2"),

@@ -105,7 +105,13 @@ pub(crate) const fn is_han(c: char) -> bool {
 }
 
 fn clean(chars: &[char], origin: &[Range<usize>]) -> (Vec<char>, Vec<Range<usize>>) {
-    let dense = is_spaced_out(chars);
+    let blanks = if is_spaced_out(chars) {
+        Blanks::Damage
+    } else if is_terse(chars) {
+        Blanks::Commas
+    } else {
+        Blanks::Statements
+    };
     let mut plain: Vec<char> = Vec::with_capacity(chars.len());
     let mut kept = Vec::with_capacity(chars.len());
     let mut index = 0;
@@ -115,13 +121,35 @@ fn clean(chars: &[char], origin: &[Range<usize>]) -> (Vec<char>, Vec<Range<usize
             continue;
         }
         let next = chars.get(index + 1..).unwrap_or_default();
-        if let Some(clean) = clean_char(c, plain.last().copied(), next, dense) {
+        if let Some(clean) = clean_char(c, plain.last().copied(), next, blanks) {
             plain.push(clean);
             kept.push(origin.get(index).cloned().unwrap_or_default());
         }
         index += 1;
     }
     (plain, kept)
+}
+
+/// What the blanks of a text stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blanks {
+    /// Damage of copying.
+    Damage,
+    /// Commas, in notes taken on the telephone.
+    Commas,
+    /// The end of a headline.
+    Statements,
+}
+
+/// Tells whether blanks are all the punctuation a note has.
+fn is_terse(chars: &[char]) -> bool {
+    let loose = chars
+        .windows(3)
+        .filter(|w| matches!(w, [a, ' ' | '\u{3000}', b] if (is_han(*a) || a.is_ascii_digit()) && is_han(*b)));
+    let marks = |c: &&char| matches!(c, ',' | '\u{ff0c}' | '。' | ';' | '\u{ff1b}' | '、');
+    let marked = chars.iter().filter(marks).count();
+    let loose = loose.count();
+    loose >= 2 && loose > marked
 }
 
 /// Tells whether nearly every character has a blank after it, as in a text copied from a scan.
@@ -144,7 +172,7 @@ fn reading(chars: &[char], before: Option<char>) -> Option<usize> {
     (!inside.is_empty() && inside.iter().all(latin)).then_some(close + 1)
 }
 
-fn clean_char(c: char, before: Option<char>, next: &[char], dense: bool) -> Option<char> {
+fn clean_char(c: char, before: Option<char>, next: &[char], blanks: Blanks) -> Option<char> {
     let c = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' | '\u{a0}' | '\t' => ' ',
@@ -157,7 +185,7 @@ fn clean_char(c: char, before: Option<char>, next: &[char], dense: bool) -> Opti
         .first()
         .is_some_and(|n| n.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(n));
     match c {
-        ' ' => blank(before, next, dense),
+        ' ' => blank(before, next, blanks),
         ',' if follows_digit && digit_follows && is_thousands(next) => None,
         '.' if follows_digit && next.is_empty() => None,
         '[' | '{' | '〔' => Some('('),
@@ -176,12 +204,17 @@ fn is_thousands(next: &[char]) -> bool {
 }
 
 /// A blank parts two figures or two statements; anywhere else it is only damage.
-fn blank(before: Option<char>, next: &[char], dense: bool) -> Option<char> {
+fn blank(before: Option<char>, next: &[char], blanks: Blanks) -> Option<char> {
     let before = before?;
     let after = next.iter().find(|c| !c.is_whitespace())?;
     let figures = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-    let statements = is_han(before) && is_han(*after) && !dense;
-    (figures || statements).then_some(' ')
+    let statements = is_han(before) && is_han(*after);
+    match blanks {
+        _ if figures => Some(' '),
+        Blanks::Statements if statements => Some(' '),
+        Blanks::Commas if statements => Some(','),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -18,17 +18,21 @@ patterns! {
     BESIDE = "(?:^|[^\\d名位个])(?:司机|驾驶员|驾车人|骑车人|骑行人|骑手|船长|机长|车主|房主|户主|店主|老板|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈|爸爸|奶奶|爷爷|老人|\\p{Han}某某?)(?:\\([^()]{0,20}\\))?(?:和|及|与|以及|、|跟)(?:车上|车内|其|另外|另|同车)?(?:的)?$";
     /// Words after which a later clause may tell the end of somebody.
     HARMED = "卷|坠|摔|砸|压|撞|触电|溺|落水|掉|倒|夹|埋|击|绞|困|昏|晕|跌|滑|烧|烫|中毒|刺|捅|砍|冲|挤|碾|烤|窒息|吸入|受|伤|呛";
-    GOES_ON = "^(?:后|随后|但|最终|最后|终因|因|经|送|当场|不幸|现场|已|均|被|抢救|不治|医|120|急救|到场|确认|其|救出|救起|打捞)";
+    GOES_ON = "^(?:受|腿|手|头|腰|胸|面部|双|体温|后|随后|但|最终|最后|终因|因|经|送|当场|不幸|现场|已|均|被|抢救|不治|医|120|急救|到场|确认|其(?:已|被|伤|后|本|身)|救出|救起|打捞)";
     NOT_YET = "未|没|尚|仍|正|待|陆续|部分|全力|努力";
-    MANY = "被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
-    LEFT = "其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
-    SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:搜救|搜寻|营救|救援|寻找|施救|搜索)";
+    SUBJECT = "^(?:教员|学员|司机|驾驶员|副驾|乘客|男|女|一|1|老|孩|大人|母亲|父亲|妻|丈夫|店主|\\p{Han}某)";
+    INSIDE = "(?:里面|里头|里边|车内|轿厢内|底下|下面)(?:还|共)?(?:有|剩|共有)?$";
+    STUCK = "困|卡|埋|压|塌|没出来";
+    WORSE = "^[,(](?:伤势|伤情|病情|情况|均|生命|尚未|未脱离|一直|仍)";
+    MANY = "其中|被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
+    LEFT = "另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
+    SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)";
     NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均(?:收入|纯|可支配|面积|住房|水|耕)|造|座|行道|工(?:湖|智|降)|口)";
     NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
     ADDS = "另(?:有|外)?|此外|加上";
     MORE = "又有|又|再有|新增|再增";
     STRONG = "共(?:计|有|造成|致|导致)?[^,]{0,4}$|总(?:计|共|数)|累计|合计|至此|(?:升|增|上升|增加|更新|修正|变更|更正)(?:至|到|为)|人数|达(?:到)?$";
-    PRIOR = "此前|先前|之前|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
+    PRIOR = "(?:此前|先前|之前)(?:的)?(?:已|曾|初步)?(?:通报|报道|报告|上报|统计|发布|公布|称|报|为|失联|失踪|被困|造成|说|掌握|预计)|上期|上次|上报数|较上|前期|前报|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
     STATES = "造成|致|导致|已有|死亡|截至|截止|目前|酿成|确认|核实";
     PART_OF = "其中|包括|含|分别|当中|(?:人员|者|员|人)中";
     IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,16}(?:抢救无效|不治|身亡|死亡)";
@@ -231,8 +235,11 @@ impl Reader<'_> {
             _ => None,
         };
         let risen = own.is_none().then(|| risen(self.digits, ahead, mentions)).flatten();
+        let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
+        let inside = INSIDE.is_match(ahead) && STUCK.is_match(so_far) && words.chars().count() <= 2;
         let ahead_kind = risen
             .or_else(|| fate::before_figure(ahead))
+            .or_else(|| inside.then_some(Kind::Trapped))
             .filter(|_| own.is_none());
         let (kind, reach) = match (own, ahead_kind) {
             (Some(own), _) => (Some(own), figure.unit.end),
@@ -303,10 +310,22 @@ impl Reader<'_> {
 
     fn after(&self, words: &str, figure: &Figure, (end, next): (usize, usize)) -> (Option<Kind>, usize) {
         let own = fate::after(words);
+        if own == Some(Kind::Injured)
+            && let Some((Kind::Serious, reach)) = self.story(end, next)
+            && WORSE.is_match(part(self.digits, end..reach))
+        {
+            return (Some(Kind::Serious), reach);
+        }
         if own.is_some_and(|kind| kind != Kind::Rescued) {
             return (own, end);
         }
-        if own.is_none() && figure.value <= 3 && HARMED.is_match(words) {
+        if own == Some(Kind::Rescued)
+            && let Some((told, reach)) = self.harm_after(end, next, figure)
+        {
+            return (Some(told), reach);
+        }
+        let one = figure.value == 1 && !words.is_empty();
+        if own.is_none() && figure.value <= 3 && (one || HARMED.is_match(words)) {
             return self.end_of(end, next).map_or((None, end), |(told, reach)| (Some(told), reach));
         }
         // 一千多人,紧急疏散: what happened is said in the next clause.
@@ -323,7 +342,7 @@ impl Reader<'_> {
     /// Harm that a clause tells of somebody found: death, or in brackets a wound.
     fn harm_told(&self, told: Kind, end: usize) -> bool {
         let bracket = part(self.digits, end..self.sentence.range.end).starts_with('(');
-        told == Kind::Deaths || bracket && matches!(told, Kind::Injured | Kind::Serious)
+        told == Kind::Deaths || bracket && matches!(told, Kind::Injured | Kind::Serious | Kind::Minor)
     }
 
     /// What a following clause without a figure says.
@@ -333,10 +352,33 @@ impl Reader<'_> {
             return None;
         }
         let words = part(self.digits, clause.clone());
-        (words.chars().count() <= 24 && !words.starts_with('无'))
+        let other = SUBJECT.is_match(words) && !ALL_OF.is_match(words);
+        (words.chars().count() <= 24 && !words.starts_with('无') && !other)
             .then(|| fate::after(words))
             .flatten()
             .map(|kind| (kind, clause.end))
+    }
+
+    /// 救出6人,均受伤; 救起1人(体温过低,在医院): what is told of those who were saved.
+    fn harm_after(&self, end: usize, next: usize, figure: &Figure) -> Option<(Kind, usize)> {
+        let bracket = part(self.digits, end..self.sentence.range.end).starts_with('(');
+        let later = self
+            .sentence
+            .clauses
+            .iter()
+            .filter(|clause| clause.start >= end && clause.end <= next)
+            .take(3);
+        for clause in later {
+            let words = part(self.digits, clause.clone());
+            let all = ALL_OF.is_match(words) || bracket || figure.value == 1 && GOES_ON.is_match(words);
+            let told = fate::after(words).filter(|kind| {
+                matches!(kind, Kind::Deaths | Kind::Injured | Kind::Serious | Kind::Minor)
+            });
+            if all && !words.starts_with('无') && told.is_some() {
+                return Some((told?, clause.end));
+            }
+        }
+        None
     }
 
     /// 一名工人被机器卷入,送医后,因伤势过重死亡: the end of somebody, some clauses later.

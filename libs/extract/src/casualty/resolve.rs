@@ -405,6 +405,7 @@ fn no_longer(kind: Kind, settled: Option<Settled>, zeros: &[Zero], none: Option<
     let saved = zeros
         .iter()
         .filter(|zero| zero.kind == Kind::Rescued || none.is_some() && zero.kind == kind)
+        .filter(|zero| zero.all.is_none_or(|all| all >= settled.value))
         .find(|zero| zero.range.end > settled.range.start);
     Some(match saved {
         Some(zero) => Settled {
@@ -420,7 +421,7 @@ fn no_longer(kind: Kind, settled: Option<Settled>, zeros: &[Zero], none: Option<
 fn accounted_for(trapped: Settled, mentions: &[Mention], named: Option<&Settled>) -> Settled {
     let later = mentions.iter().filter(|m| m.range.start > trapped.range.start);
     let told: u64 = later
-        .filter(|m| !matches!(m.kind, Kind::Trapped | Kind::Evacuated))
+        .filter(|m| !matches!(m.kind, Kind::Trapped | Kind::Evacuated) && m.value <= trapped.value)
         .map(|m| m.value)
         .sum();
     let told = told

@@ -16,9 +16,10 @@ patterns! {
     NO_NEWS = "^(?:的?报告|情况|的?消息|人数|数字|信息|风险|危险|口|势|情|员|者)";
     /// 消防人员已将其救出: all who were trapped, when no number is said.
     SAVED = "(?:已|被|成功|安全|顺利|将其|将他们?|将她们?|将被困人员|将被困者)[^\\d]{0,5}(?:救出|获救|脱困|脱险|升井|救起|解救|得救|抬出)";
+    COUNTED = "(\\d+)(?:名|个|位)?$";
     NOT_ALL = "\\d|仍|尚|未|部分|陆续|全力|正在|努力|力争|组织|展开|多|数|等|先后|期间|其中|有人|如|若";
     GONE = concat!(
-        "(?:被困|失联|失踪|被埋|受困|落水)?(?:人员|群众|矿工|工人|游客|旅客|者)?[^,。]{0,8}(?:全部|均|都|悉数|全数|全)(?:已|被|已被)?",
+        "(?:被困|失联|失踪|被埋|受困|落水)?(?:人员|群众|矿工|工人|游客|旅客|者)?[^,。]{0,8}(?:全部|均|都|悉数|全数|全数?)(?:已|被|已被)?",
         "(?:安全)?(?:找到|获救|救出|脱险|升井|脱困|获解救|被救|遇难|落地|撤出|搜救出|确认|打捞)"
     );
 }
@@ -28,6 +29,8 @@ patterns! {
 pub(crate) struct Zero {
     pub kind: Kind,
     pub range: Range<usize>,
+    /// How many are said to be all.
+    pub all: Option<u64>,
 }
 
 /// Finds all that is said to be none, and those of the trapped and missing who are no longer so.
@@ -65,6 +68,7 @@ pub(crate) fn zeros(digits: &str, sentences: &[Sentence]) -> Vec<Zero> {
             zeros.extend(said.into_iter().map(|kind| Zero {
                 kind,
                 range: range.clone(),
+                all: None,
             }));
         }
         for clause in &sentence.clauses {
@@ -73,6 +77,7 @@ pub(crate) fn zeros(digits: &str, sentences: &[Sentence]) -> Vec<Zero> {
                 zeros.push(Zero {
                     kind: Kind::Rescued,
                     range: clause.clone(),
+                    all: None,
                 });
             }
         }
@@ -81,6 +86,7 @@ pub(crate) fn zeros(digits: &str, sentences: &[Sentence]) -> Vec<Zero> {
             zeros.push(Zero {
                 kind: Kind::Rescued,
                 range,
+                all: COUNTED.captures(part(words, 0..found.start())).and_then(|c| c.get(1)?.as_str().parse().ok()),
             });
         }
     }

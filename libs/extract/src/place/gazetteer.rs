@@ -5,6 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 /// Provinces, cities and counties of 2023, from the National Bureau of Statistics.
 const DIVISIONS: &str = include_str!("../../data/divisions.txt");
+/// Short names people use, with the full names they stand for.
+const SHORT_NAMES: &str = include_str!("../../data/short-names.txt");
 /// The peoples whose names stand inside the names of autonomous prefectures.
 const PEOPLES: &[&str] = &[
     "土家族",
@@ -130,6 +132,18 @@ fn national() -> HashMap<String, Level> {
             *known = (*known).min(level);
         }
     };
+    for line in SHORT_NAMES.lines() {
+        let level = |full: &str| {
+            if full.ends_with('市') {
+                Level::City
+            } else {
+                Level::County
+            }
+        };
+        if let Some((short, full)) = line.split_once(' ').filter(|(short, _)| short.chars().count() > 1) {
+            add(short, level(full));
+        }
+    }
     for line in DIVISIONS.lines() {
         let mut parts = line.splitn(3, ' ');
         let (province, city) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());

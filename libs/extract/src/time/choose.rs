@@ -13,16 +13,20 @@ patterns! {
         "发生|突发|暴发|爆发|起火|着火|失火|火灾|火警|爆炸|爆燃|燃爆|闪爆|自燃|坍塌|倒塌|垮塌|塌方|塌陷|溃坝|相撞|碰撞|追尾|侧翻|翻车|",
         "坠|撞|泄漏|泄露|外泄|中毒|溺水|落水|沉没|翻沉|倾覆|遭遇|遭受|受灾|出现|跳闸|停电|停水|停暖|停运|爆裂|破裂|脱轨|聚集|踩踏|袭击|登陆|",
         "突出|透水|冒顶|冲走|卷走|断裂|倒下|砸|漏|滑坡|泥石流|被困|失联|失踪|呕吐|腹泻|上吐下泻|不适|就医|地震|普降|强降雨|暴雨|暴雪|大风|沙尘|冰雹|雷击|",
-        "烧|掉|触电|卷入|挤压|污染|死亡|身亡|降雪|寒潮|确诊|诊断|报告|检出|测定|盗采|越狱|驶|堵路|上访|遇险|搁浅|异味|超标|受伤|故障|事故"
+        "卡在|困|冒烟|炸|塌|倒|刮|吹|掀|翻|困住|超限|异常|发红|发黄|反映|失控|行凶|持刀|打斗|斗殴|被砍|被捅|踩|拥挤|昏|晕|发现|没了|没气|没救|没抢救|压住|埋|咬|烧|掉|触电|卷入|挤压|污染|死亡|身亡|降雪|寒潮|确诊|诊断|报告|检出|测定|盗采|越狱|驶|堵路|上访|遇险|搁浅|异味|超标|受伤|故障|事故"
     );
     UNTIL = "(?:截至|截止|截止到|截至到|直到|至|到|截|经过|持续到|至今|前|于)(?:目前)?\\(?$";
-    PUBLISHED_BEFORE = "(?:发布时间|发布日期|更新时间|时间|日期|来源|发布于|发表于|编辑|发布|更新|印发|\\d{1,2}:\\d{2}|网|报|社|讯)[:\\s]*\\(?$";
+    PUBLISHED_BEFORE = "(?:发布时间|发布日期|更新时间|时间|日期|来源|发布于|发表于|编辑|发布|更新|印发|\\d{1,2}:\\d{2}|网|日报|晚报|早报|晨报|时报|商报|都市报|青年报|社|讯)[:\\s]*\\(?$";
     PUBLISHED_AFTER = "^(?:上午|下午|晚|\\))?(?:电|讯|消息|报道|综合|通报|发布|日电|\\)?$|:\\d{2}$)";
-    HAPPENED_BEFORE = "(?:事发|发生|发生时间|事故时间|案发|发生于|发生在|发震时刻|时间为|起火时间|事发时间)(?:时间)?(?:在|为|于|是|:|约)*$";
+    HAPPENED_BEFORE = "(?:事发|发生|发生时间|事故时间|案发|发生于|发生在|始于|开始于|起始于|发震时刻|时间为|起火时间|事发时间)(?:时间)?(?:在|为|于|是|:|约)*$";
     ANSWERED = concat!(
         "^[^,。]{0,9}?(?:到场|到达|抵达|赶到|扑灭|控制|救出|获救|清理|结束|恢复|召开|发布|启动|公布|解除|完成|统计|升井|合龙|关闭|排除|处置完毕|通报|获悉|",
         "找到|打捞|搜救出|成功|介绍|赶赴|前往|派出|调集|宣布|了解到|表示)"
     );
+    /// What is done about an event, some words after the time.
+    SOUGHT = "^[^,。]{0,14}?(?:挖出|搜出|搜救出|找到|打捞|救出|搜寻到|升井|脱险|获救|抢救无效|不治|遗体|收治|接诊|突围|撤出|恢复)";
+    THEN_BEGAN = "^(?:左右|许|前后)?(?:事发|案发)";
+    BEGAN = "发生|突发|暴发|爆发|起火|着火|失火|爆炸|爆燃|闪爆|坍塌|倒塌|垮塌|塌方|塌陷|相撞|碰撞|追尾|侧翻|翻车|坠落|泄漏|透水|冒顶|突出|滑坡|泥石流|遭遇|遭受";
     TOLD = "^[^。]{0,16}?(?:接到|接报|接警|报警|接群众|获悉|接)";
     ONLY_YEAR = "((?:19|20)\\d{2})年";
     SINCE = "^(?:以来|起|开始|左右起)";
@@ -41,6 +45,11 @@ pub(crate) fn occurred(
         .enumerate()
         .map(|(index, expression)| (score(digits, sentences, expressions, index), expression))
         .collect();
+    let usable = |e: &Expression| {
+        let bare = e.day.is_none() && e.month.is_none() && e.hour.is_none();
+        !(bare && received.is_none() && !matches!(e.relative, Some(Relative::Ago(_) | Relative::After(_))))
+    };
+    let scored: Vec<(i32, &Expression)> = scored.into_iter().filter(|(_, e)| usable(e)).collect();
     let best = scored.iter().map(|(score, _)| *score).max()?;
     if best < 0 {
         return None;
@@ -51,6 +60,7 @@ pub(crate) fn occurred(
     let speaking = speaking_day(&scored, received);
     if let Some(received) = received {
         near_receipt(digits, &mut chosen, received);
+        told_now(&mut chosen, received);
     }
     let mut moment = complete(&chosen, &scored, speaking, received);
     if moment.year.is_none() && moment.month.is_some() {
@@ -82,11 +92,18 @@ fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index
         Precision::PartOfDay => 1,
         _ => 0,
     };
+    if expression.relative == Some(Relative::Now) {
+        score -= 1;
+    }
+    if !expression.has_date() && expression.hour.is_none() && expression.relative.is_none() {
+        score -= 3;
+    }
     score += i32::from(index == 0) * 2 + i32::from(expression.has_date()) * 2;
     if sentence.background {
         score -= 12;
     }
-    if UNTIL.is_match(before) {
+    let until = UNTIL.is_match(before);
+    if until {
         score -= if before.ends_with('于') || before.ends_with('前') {
             1
         } else {
@@ -103,7 +120,8 @@ fn score(digits: &str, sentences: &[Sentence], expressions: &[Expression], index
         .get(index + 1)
         .map_or(usize::MAX, |next| next.range.start);
     let near = part(after, 0..floor(after, next.saturating_sub(range.end).min(240)));
-    score + told(near, after)
+    let told = told(near, after);
+    score + if until && score < 0 { told.min(0) } else { told }
 }
 
 /// What the words after a time say of it.
@@ -116,8 +134,16 @@ fn told(near: &str, after: &str) -> i32 {
     {
         return -7;
     }
+    if let Some(sought) = SOUGHT.find(after)
+        && BEGAN.find(after).is_none_or(|began| began.start() >= sought.end())
+    {
+        return -7;
+    }
     if TOLD.is_match(after) {
         score += 1;
+    }
+    if THEN_BEGAN.is_match(after) {
+        score += 4;
     }
     if SINCE.is_match(after) {
         score += 4;
@@ -143,7 +169,8 @@ fn published(digits: &str, sentence: &Sentence, expression: &Expression, before:
     {
         return true;
     }
-    if PUBLISHED_AFTER.is_match(after) && !HAPPENS.is_match(after) {
+    let goes_on = part(digits, sentence.range.end..digits.len()).starts_with(' ');
+    if PUBLISHED_AFTER.is_match(after) && !HAPPENS.is_match(after) && !(after.is_empty() && goes_on) {
         return true;
     }
     // A date that ends the text, alone or after the name of an office, signs it.
@@ -179,6 +206,20 @@ fn lend_date(chosen: &mut Expression, scored: &[(i32, &Expression)]) {
     {
         (chosen.year, chosen.month, chosen.day) = (day.year, day.month, day.day);
         chosen.relative = day.relative;
+    }
+}
+
+/// 刚刚 is when it was told; 后半夜 without a day is the last one before.
+fn told_now(chosen: &mut Expression, received: DateTime) {
+    if chosen.relative == Some(Relative::Now) && chosen.hour.is_none() {
+        let date = received.date();
+        (chosen.year, chosen.month, chosen.day) = (Some(date.year()), Some(date.month()), Some(date.day()));
+        (chosen.hour, chosen.minute) = (Some(received.hour()), Some(received.minute()));
+    } else if let Some(part) = chosen.part
+        && !chosen.has_date()
+        && chosen.hour.is_none()
+    {
+        chosen.relative = Some(Relative::Ago(i8::from(part.hour() > received.hour() + 1)));
     }
 }
 

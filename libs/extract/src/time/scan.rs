@@ -11,6 +11,11 @@ use crate::text::part;
 patterns! {
     DATED = &format!("(?:{DATE})(?:{GAP}(?:{CLOCK_OF_DAY}))?");
     CLOCK = CLOCK_ALONE;
+    HEAD_CLOCK = "^(?:[^\\d,。]{0,10}[:,])?([01]\\d|2[0-3])([0-5]\\d)[, ]?(?:接|报|\\p{Han}{2})";
+    NAMED_DAY = "(?:^|[“\"‘']|[^\\d.])(\\d{1,2})[·•・](\\d{1,2})[”\"’']?(?:较大|重大|特别重大|一般)?[^,。\\d]{0,24}?(?:事故|事件|火灾|爆炸|闪爆|爆燃|坍塌|洪水|山洪|滑坡|泥石流|泄漏|灾害|救援)";
+    LABEL = "(1(?:19|10|20|22)|12345):(\\d{1,2}[时点])";
+    JUST_NOW = "刚刚|刚才";
+    BARE_PART = "后半夜|前半夜|大半夜|半夜|凌晨|大清早|一大早|清晨|早上|上午|前晌|中午|晌午|下午|后晌|傍晚|晚上|夜里|黑夜|深夜";
 }
 
 const DATE: &str = concat!(
@@ -18,16 +23,16 @@ const DATE: &str = concat!(
     r"(?:(?P<d>\d{1,2})(?:(?:日|号)?(?:[-—至~到、](?:\d{1,2}月)?\d{1,2}(?:日|号))|日|号|))?",
     r"|(?P<iy>(?:19|20)\d{2})[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})日?(?:T)?",
     r"|(?P<dd>\d{1,2})日(?:[-—至~到]\d{1,2}日)?",
-    r"|(?P<rel>今天|今日|今晨|今早|今晚|今夜|今儿|昨天|昨日|昨晚|昨夜|昨儿|前天|前日|前晚|当日|当天|当晚|当夜|次日|翌日|同日)(?:\((?P<pd>\d{1,2})(?:日|号)?\))?",
+    r"|(?P<rel>今天|今日|今晨|今早|今晚|今夜|今儿(?:个)?|今天|昨天|昨日|昨晚|昨夜|昨儿(?:个)?|昨晨|昨早|夜来|前天|前日|前晚|前夜|大前天|当日|当天|当晚|当夜|次日|翌日|同日)(?:\((?P<pd>\d{1,2})(?:日|号)?\))?",
 );
 const GAP: &str = r"(?:\((?:周|星期|礼拜)[^)]{1,4}\)|(?:周|星期)[一二三四五六日天])?,?\s?(?:当地时间|北京时间)?(?:大约|大概|约|在|的|,)?";
 const CLOCK_OF_DAY: &str = concat!(
-    r"(?P<part>凌晨|后半夜|前半夜|半夜|清晨|早晨|大清早|清早|早上|早间|今早|早|上午|中午|正午|晌午|午间|午后|下午|后晌|傍晚|黄昏|晚间|晚上|晚|夜间|夜里|夜晚|深夜|午夜|夜|黎明)?",
+    r"(?P<part>凌晨|后半夜|前半夜|大半夜|半夜|清晨|早晨|大清早|一大早|大早|清早|早上|早间|今早|早|上午|前晌|头晌|晌午|中午|正午|午间|午后|下午|后晌|傍晚|擦黑|黄昏|晚间|晚上|晚|夜间|夜里头?|黑夜|黑里|黑将来|夜晚|深夜|午夜|夜|黎明)?",
     r"(?:大约|大概|约|在)?(?:(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|整)?)?",
 );
 const CLOCK_ALONE: &str = concat!(
-    r"(?P<part>凌晨|后半夜|前半夜|半夜|清晨|早晨|早上|上午|中午|晌午|午后|下午|后晌|傍晚|晚间|晚上|夜间|夜里|深夜|午夜)?(?:大约|大概|约)?",
-    r"(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|整)?(?P<about>许|左右|多|前后|余|钟|,)?",
+    r"(?P<part>凌晨|后半夜|前半夜|大半夜|半夜|清晨|早晨|大清早|一大早|早上|早|上午|前晌|头晌|中午|晌午|午后|下午|后晌|傍晚|晚间|晚上|晚|夜间|夜里头?|黑夜|黑里|深夜|午夜)?(?:大约|大概|约)?",
+    r"(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|整)?(?P<about>许|左右|来钟|多钟|多|前后|余|钟|,)?",
 );
 
 /// A date or time as it stands in a text.
@@ -53,6 +58,8 @@ pub(crate) enum Relative {
     Ago(i8),
     /// Days after the day spoken of last.
     After(i8),
+    /// 刚刚: when it was told.
+    Now,
     /// Years before this one.
     YearsAgo(i16),
 }
@@ -61,6 +68,7 @@ pub(crate) enum Relative {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     SmallHours,
+    LateNight,
     Early,
     Morning,
     Noon,
@@ -68,21 +76,24 @@ pub(crate) enum Part {
     Dusk,
     Evening,
     Night,
+    Midnight,
 }
 
 impl Part {
     fn of(word: &str) -> Option<Self> {
         Some(match word {
-            "凌晨" | "后半夜" | "黎明" => Self::SmallHours,
-            "清晨" | "早晨" | "大清早" | "清早" | "早上" | "早间" | "今早" | "早" | "晨" => {
+            "凌晨" | "黎明" => Self::SmallHours,
+            "后半夜" => Self::LateNight,
+            "清晨" | "早晨" | "大清早" | "一大早" | "大早" | "清早" | "早上" | "早间" | "今早" | "早" | "晨" => {
                 Self::Early
             }
-            "上午" => Self::Morning,
+            "上午" | "前晌" | "头晌" => Self::Morning,
             "中午" | "正午" | "晌午" | "午间" => Self::Noon,
             "午后" | "下午" | "后晌" => Self::Afternoon,
-            "傍晚" | "黄昏" => Self::Dusk,
+            "傍晚" | "黄昏" | "擦黑" => Self::Dusk,
             "晚间" | "晚上" | "晚" | "夜晚" => Self::Evening,
-            "夜间" | "夜里" | "深夜" | "午夜" | "夜" | "半夜" | "前半夜" => Self::Night,
+            "夜间" | "夜里" | "夜里头" | "黑夜" | "黑里" | "黑将来" | "夜" | "半夜" | "大半夜" | "前半夜" => Self::Night,
+            "深夜" | "午夜" => Self::Midnight,
             _ => return None,
         })
     }
@@ -91,6 +102,7 @@ impl Part {
     pub(crate) const fn hour(self) -> i8 {
         match self {
             Self::SmallHours => 3,
+            Self::LateNight => 2,
             Self::Early => 7,
             Self::Morning => 9,
             Self::Noon => 12,
@@ -98,16 +110,17 @@ impl Part {
             Self::Dusk => 18,
             Self::Evening => 20,
             Self::Night => 22,
+            Self::Midnight => 23,
         }
     }
 
     /// The hour of 24 that a spoken hour means; true when it is of the next day.
     const fn clock(self, hour: i8) -> (i8, bool) {
         match (self, hour) {
-            (Self::SmallHours, 12) => (0, false),
-            (Self::Evening | Self::Night, 12) => (0, true),
-            (Self::Night, 1..=5) => (hour, false),
-            (Self::Noon, 1..=3) | (Self::Afternoon | Self::Dusk | Self::Evening | Self::Night, 1..=11) => {
+            (Self::SmallHours | Self::LateNight, 12) => (0, false),
+            (Self::Evening | Self::Night | Self::Midnight, 12) => (0, true),
+            (Self::Night | Self::Midnight, 1..=5) => (hour, false),
+            (Self::Noon, 1..=3) | (Self::Afternoon | Self::Dusk | Self::Evening | Self::Night | Self::Midnight, 1..=11) => {
                 (hour + 12, false)
             }
             _ => (hour, false),
@@ -121,6 +134,9 @@ impl Expression {
     }
 
     pub(crate) const fn precision(&self) -> Precision {
+        if matches!(self.relative, Some(Relative::Now)) {
+            return Precision::Hour;
+        }
         match (self.minute, self.hour, self.part) {
             (Some(_), _, _) => Precision::Minute,
             (None, Some(_), _) => Precision::Hour,
@@ -133,6 +149,9 @@ impl Expression {
 
 /// Finds all expressions, in order.
 pub(crate) fn scan(digits: &str) -> Vec<Expression> {
+    // 119:12时01分 is no 19:12.
+    let masked = LABEL.replace_all(digits, "$1,$2");
+    let digits = masked.as_ref();
     let mut found: Vec<Expression> = DATED
         .captures_iter(digits)
         .filter_map(|captures| dated(digits, &captures))
@@ -148,7 +167,64 @@ pub(crate) fn scan(digits: &str) -> Vec<Expression> {
             found.push(expression);
         }
     }
+    for expression in loose(digits) {
+        let inside = |other: &Expression| {
+            other.range.start < expression.range.end && expression.range.start < other.range.end
+        };
+        if !found.iter().any(inside) {
+            found.push(expression);
+        }
+    }
     found.sort_by_key(|expression| expression.range.start);
+    found
+}
+
+/// 0608 at the head of a note, “6·11” before the word accident, 刚刚, and a part of a day without its day.
+fn loose(digits: &str) -> Vec<Expression> {
+    let blank = |range: Range<usize>| Expression {
+        range,
+        year: None,
+        month: None,
+        day: None,
+        relative: None,
+        part: None,
+        hour: None,
+        minute: None,
+        next_day: false,
+    };
+    let mut found = Vec::new();
+    if let Some(head) = HEAD_CLOCK.captures(digits)
+        && let (Some(hour), Some(minute)) = (head.get(1), head.get(2))
+    {
+        found.push(Expression {
+            hour: hour.as_str().parse().ok(),
+            minute: minute.as_str().parse().ok(),
+            ..blank(hour.start()..minute.end())
+        });
+    }
+    for named in NAMED_DAY.captures_iter(digits) {
+        let (Some(month), Some(day)) = (named.get(1), named.get(2)) else {
+            continue;
+        };
+        found.push(Expression {
+            month: month.as_str().parse().ok().filter(|m| (1..=12).contains(m)),
+            day: day.as_str().parse().ok().filter(|d| (1..=31).contains(d)),
+            ..blank(month.start()..day.end())
+        });
+    }
+    found.retain(|e| e.hour.is_some() || e.month.is_some() && e.day.is_some());
+    for now in JUST_NOW.find_iter(digits) {
+        found.push(Expression {
+            relative: Some(Relative::Now),
+            ..blank(now.range())
+        });
+    }
+    for bare in BARE_PART.find_iter(digits) {
+        found.push(Expression {
+            part: Part::of(bare.as_str()),
+            ..blank(bare.range())
+        });
+    }
     found
 }
 
@@ -214,7 +290,8 @@ fn relative(captures: &Captures<'_>) -> Option<(Relative, Option<Part>)> {
     };
     let relative = match word.chars().next()? {
         '今' => Relative::Ago(0),
-        '昨' => Relative::Ago(1),
+        '大' => Relative::Ago(3),
+        '昨' | '夜' => Relative::Ago(1),
         '前' => Relative::Ago(2),
         '次' | '翌' => Relative::After(1),
         _ => Relative::After(0),
@@ -227,7 +304,9 @@ fn clock(digits: &str, captures: &Captures<'_>) -> Option<Expression> {
     let before = part(digits, 0..whole.start()).chars().next_back();
     let after = part(digits, whole.end()..digits.len());
     let words = whole.as_str();
-    if before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | ':' | '每' | '第')) {
+    let spelt = words.contains(['时', '点']);
+    let seconds = before == Some(':') && !spelt;
+    if seconds || before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | '每' | '第')) {
         return None;
     }
     // 3点建议 is a list, 1:500 a ratio, 24时监控 a length.
