@@ -18,12 +18,14 @@ patterns! {
     BESIDE = "(?:^|[^\\d名位个])(?:司机|驾驶员|驾车人|骑车人|骑行人|骑手|船长|机长|车主|房主|户主|店主|老板|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈|爸爸|奶奶|爷爷|老人|\\p{Han}某某?)(?:\\([^()]{0,20}\\))?(?:和|及|与|以及|、|跟)(?:车上|车内|其|另外|另|同车)?(?:的)?$";
     /// Words after which a later clause may tell the end of somebody.
     HARMED = "卷|坠|摔|砸|压|撞|触电|溺|落水|掉|倒|夹|埋|击|绞|困|昏|晕|跌|滑|烧|烫|中毒|刺|捅|砍|冲|挤|碾|烤|窒息|吸入|受|伤|呛";
-    GOES_ON = "^(?:受|腿|手|头|腰|胸|面部|双|体温|后|随后|但|最终|最后|终因|因|经|送|当场|不幸|现场|已|均|被|抢救|不治|医|120|急救|到场|确认|其(?:已|被|伤|后|本|身)|救出|救起|打捞)";
+    GOES_ON = "^(?:吸入|呛|轻|烧|烫|昏|有(?:轻|烧|呛)|受|腿|手|头|腰|胸|面部|双|体温|后|随后|但|最终|最后|终因|因|经|送|当场|不幸|现场|已|均|被|抢救|不治|医|120|急救|到场|确认|其(?:已|被|伤|后|本|身)|救出|救起|打捞)";
     NOT_YET = "未|没|尚|仍|正|待|陆续|部分|全力|努力";
     SUBJECT = "^(?:教员|学员|司机|驾驶员|副驾|乘客|男|女|一|1|老|孩|大人|母亲|父亲|妻|丈夫|店主|\\p{Han}某)";
     INSIDE = "(?:里面|里头|里边|车内|轿厢内|底下|下面)(?:还|共)?(?:有|剩|共有)?$";
     STUCK = "困|卡|埋|压|塌|没出来";
     WORSE = "^[,(](?:伤势|伤情|病情|情况|均|生命|尚未|未脱离|一直|仍)";
+    STILL = "还在|正在|仍|没|在底下";
+    BRACKETS = "\\([^()]{0,60}\\)";
     MANY = "其中|被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
     LEFT = "另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
     SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)";
@@ -32,7 +34,7 @@ patterns! {
     ADDS = "另(?:有|外)?|此外|加上";
     MORE = "又有|又|再有|新增|再增";
     STRONG = "共(?:计|有|造成|致|导致)?[^,]{0,4}$|总(?:计|共|数)|累计|合计|至此|(?:升|增|上升|增加|更新|修正|变更|更正)(?:至|到|为)|人数|达(?:到)?$";
-    PRIOR = "(?:此前|先前|之前)(?:的)?(?:已|曾|初步)?(?:通报|报道|报告|上报|统计|发布|公布|称|报|为|失联|失踪|被困|造成|说|掌握|预计)|上期|上次|上报数|较上|前期|前报|原报|最初|初报|早前|原通报|早些时候|一度|起初|曾(?:报|通报|称)|误报|误传|网传|谣";
+    PRIOR = "(?:此前|先前|之前)(?:的)?(?:已|曾|初步)?(?:通报|报道|报告|上报|统计|发布|公布|称|报|为|失联|失踪|被困|造成|说|掌握|预计)|上期|上次|上报数|较上|前期|前报|原报|最初|初报(?:为|称|的|时|数|人数|死亡|受伤)|早前|原通报|早些时候|一度(?:报|传|称)|起初(?:报|称)|曾(?:报|通报|称)|误报|误传|网传|谣";
     STATES = "造成|致|导致|已有|死亡|截至|截止|目前|酿成|确认|核实";
     PART_OF = "其中|包括|含|分别|当中|(?:人员|者|员|人)中";
     IN_VAIN = "^(?:但|后|最终|终因|因|经|可惜|不幸)[^,]{0,16}(?:抢救无效|不治|身亡|死亡)";
@@ -300,6 +302,9 @@ impl Reader<'_> {
             _ if kind == Kind::Rescued && fate::after(words) == Some(Kind::Injured) => {
                 (Some(Kind::Injured), end)
             }
+            _ if kind == Kind::Rescued && self.harm_after(end, next, figure).is_some() => self
+                .harm_after(end, next, figure)
+                .map_or((Some(kind), figure.unit.end), |(told, reach)| (Some(told), reach)),
             _ if kind == Kind::Rescued => self
                 .story(end, next)
                 .filter(|(told, _)| self.harm_told(*told, end))
@@ -454,7 +459,7 @@ impl Reader<'_> {
         }
         let soft = matches!(kind, Kind::Injured | Kind::Trapped | Kind::Evacuated);
         let hurt = words.contains('伤') || words.contains("中毒");
-        let helper = (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words);
+        let helper = (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words) && !words.contains("等待救援");
         soft && (helper || kind != Kind::Evacuated && !hurt && fate::SENT.is_match(ahead))
     }
 
@@ -462,13 +467,14 @@ impl Reader<'_> {
         let ahead = part(self.digits, figure.clause.start..figure.range.start);
         let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
         let opened = so_far.matches('(').count() > so_far.matches(')').count();
+        let open = BRACKETS.replace_all(so_far, "");
         let strong = STRONG.is_match(ahead);
         Flags {
             part: opened || PART_OF.is_match(so_far) && !strong,
             strong,
             more: MORE.is_match(ahead),
-            adds: ADDS.is_match(ahead),
-            prior: PRIOR.is_match(ahead) || PRIOR.is_match(so_far) && !STATES.is_match(ahead),
+            adds: ADDS.is_match(ahead) && !STILL.is_match(words),
+            prior: PRIOR.is_match(ahead) || PRIOR.is_match(&open) && !STATES.is_match(ahead),
             about: figure.about,
             everybody: ALL_OF.is_match(words),
             plain: ["受伤", "轻伤", "烧伤", "中毒", "伤"]

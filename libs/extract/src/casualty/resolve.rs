@@ -44,9 +44,12 @@ pub(crate) fn resolve(
     let mut deaths = settle(Kind::Deaths);
     let mut injured = injured(&mentions, settle(Kind::Injured));
     the_hurt_died(&text.digits, sentences, &mentions, &mut deaths, &mut injured);
-    let serious = settle(Kind::Serious);
     let by_name_only = by_name(text, sentences, Kind::Deaths).filter(|_| deaths.is_none());
     let deaths = deaths.or_else(|| by_name_only.clone());
+    if let (Some(dead), Some(hurt)) = (&by_name_only, &mut injured) {
+        less_the_named(&text.digits, sentences, dead, hurt);
+    }
+    let serious = settle(Kind::Serious).or_else(|| by_name(text, sentences, Kind::Serious));
     let injured = injured.or_else(|| by_name(text, sentences, Kind::Injured));
     let none = |kind: Kind| zeros.iter().find(|zero| zero.kind == kind);
     let gone = |kind: Kind, settled: Option<Settled>| {
@@ -308,7 +311,10 @@ fn the_hurt_died(
                 .find(next)
                 .filter(|_| hurt.range.end >= sentence.range.start)
         });
-        let Some(told) = told.filter(|told| !part(digits, from..from + told.end()).contains("危险")) else {
+        let Some(told) = told.filter(|told| {
+            let ahead = part(digits, from..from + told.end());
+            !["危险", "其中", "某", "1"].iter().any(|word| ahead.contains(word))
+        }) else {
             continue;
         };
         let ahead = part(words, 0..told.start());
@@ -484,4 +490,15 @@ fn clause_of<'t>(digits: &'t str, sentences: &[Sentence], mention: &Mention) -> 
     let sentence = sentences.get(mention.sentence);
     let clause = sentence.and_then(|s| s.clauses.iter().find(|c| c.contains(&mention.range.start)));
     clause.map_or("", |clause| part(digits, clause.start..mention.range.end))
+}
+
+/// 3人中毒,其中张某、高某死亡: the named dead are among the hurt.
+fn less_the_named(digits: &str, sentences: &[Sentence], dead: &Settled, hurt: &mut Settled) {
+    let together = sentences
+        .iter()
+        .any(|s| s.range.contains(&dead.range.start) && s.range.contains(&hurt.range.start));
+    let between = part(digits, hurt.range.end..dead.range.end.max(hurt.range.end));
+    if together && between.contains("其中") && dead.value <= hurt.value {
+        hurt.value -= dead.value;
+    }
 }
