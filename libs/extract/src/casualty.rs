@@ -49,6 +49,16 @@ pub struct Casualties {
     pub implausible: Vec<Found<u64>>,
 }
 
+impl Casualties {
+    /// The sick of an epidemic are cases, not injured people.
+    pub(crate) fn of(mut self, disease: bool) -> Self {
+        if disease {
+            self.injured = self.injured.filter(|found| ["伤", "吐", "泻", "医", "诊"].iter().any(|word| found.words.contains(word)));
+        }
+        self
+    }
+}
+
 /// Reads the people of a text.
 pub(crate) fn casualties(text: &Text, sentences: &[Sentence]) -> Casualties {
     let scan = mention::scan(text, sentences);

@@ -69,14 +69,18 @@ pub fn extract(original: &str, received: Option<DateTime>, gazetteer: &Gazetteer
         let sentence = sentences.iter().position(inside)?;
         Some((sentence, expression.range.end))
     });
+    let event_type = event::event_type(&text, &sentences, at.map(|(sentence, _)| sentence));
+    let disease = event_type
+        .as_ref()
+        .is_some_and(|found| found.value.class.starts_with("301"));
     Reading {
-        event_type: event::event_type(&text, &sentences, at.map(|(sentence, _)| sentence)),
         place: place::place(&text, &sentences, at, gazetteer),
         casualties: if event::is_template(&text.digits) {
             Casualties::default()
         } else {
-            casualty::casualties(&text, &sentences)
+            casualty::casualties(&text, &sentences).of(disease)
         },
+        event_type,
         stated_grade: grade::stated(&text, &sentences),
         occurred: occurred.map(|(value, expression, confidence)| Found {
             value,

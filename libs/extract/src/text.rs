@@ -213,6 +213,10 @@ fn blank(before: Option<char>, next: &[char], blanks: Blanks) -> Option<char> {
         _ if figures => Some(' '),
         Blanks::Statements if statements => Some(' '),
         Blanks::Commas if statements => Some(','),
+        Blanks::Commas if before.is_ascii_digit() && is_han(*after) => {
+            let unit = "人名日月时分号年米个户级点岁万亿元公千百余多层栋楼路".contains(*after);
+            (!unit).then_some(',')
+        }
         _ => None,
     }
 }

@@ -26,6 +26,10 @@ patterns! {
     WORSE = "^[,(](?:伤势|伤情|病情|情况|均|生命|尚未|未脱离|一直|仍)";
     STILL = "还在|正在|仍|没|在底下";
     BRACKETS = "\\([^()]{0,60}\\)";
+    UNSURE = "待核实|有待核实|未经证实|尚未证实";
+    BARE = "(?:疏散|转移|撤离|死亡|受伤|重伤|轻伤|失联|失踪|被困)(?:居民|群众|人员|村民|学生|乘客|师生|职工|工人)?:?(\\d{1,5})(?:[,。;、\\s]|$)";
+    AMID = "(?:过程|途|期间|时|中)$";
+    FINE = "生命危险|平稳|稳定|无大碍";
     MANY = "其中|被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
     LEFT = "另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
     SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)";
@@ -74,6 +78,8 @@ pub(crate) struct Flags {
     pub everybody: bool,
     /// Hurt in plain words, not only under treatment.
     pub plain: bool,
+    /// Firemen and others who came to help.
+    pub helper: bool,
     /// 3例: cases of a disease.
     pub cases: bool,
 }
@@ -160,8 +166,30 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             about: found.get(3).is_some(),
         });
     }
+    bare(digits, sentence, &mut figures);
     figures.sort_by_key(|figure| figure.range.start);
     figures
+}
+
+/// 疏散居民340: a figure that a note leaves without its word.
+fn bare(digits: &str, sentence: &Sentence, figures: &mut Vec<Figure>) {
+    for found in BARE.captures_iter(part(digits, sentence.range.clone())) {
+        let Some(amount) = found.get(1) else { continue };
+        let range = sentence.range.start + amount.start()..sentence.range.start + amount.end();
+        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start));
+        let (Some(clause), Ok(value)) = (clause, amount.as_str().parse()) else {
+            continue;
+        };
+        if !figures.iter().any(|f| f.range.contains(&range.start)) {
+            figures.push(Figure {
+                clause: clause.clone(),
+                value,
+                unit: range.end..range.end,
+                about: false,
+                range,
+            });
+        }
+    }
 }
 
 /// 3男2女: five people.
@@ -245,7 +273,7 @@ impl Reader<'_> {
             .filter(|_| own.is_none());
         let (kind, reach) = match (own, ahead_kind) {
             (Some(own), _) => (Some(own), figure.unit.end),
-            (None, Some(kind)) => self.ahead_or_after(kind, words, figure, (end, next)),
+            (None, Some(kind)) => self.ahead_or_after(kind, (ahead, words), figure, (end, next)),
             (None, None) => self.after(words, figure, (end, next)),
         };
         let Some(kind) = Self::still_searched(kind, (ahead, words), mentions) else {
@@ -283,7 +311,7 @@ impl Reader<'_> {
     fn ahead_or_after(
         &self,
         kind: Kind,
-        words: &str,
+        (ahead, words): (&str, &str),
         figure: &Figure,
         (end, next): (usize, usize),
     ) -> (Option<Kind>, usize) {
@@ -294,6 +322,9 @@ impl Reader<'_> {
             && fate::after(words) == Some(Kind::Rescued)
             && !NOT_YET.is_match(words);
         match worse {
+            _ if kind == Kind::Evacuated && AMID.is_match(ahead) && fate::after(words).is_some() => {
+                (fate::after(words), end)
+            }
             _ if found_again => self
                 .story(end, next)
                 .filter(|(told, _)| *told == Kind::Deaths)
@@ -376,10 +407,11 @@ impl Reader<'_> {
         for clause in later {
             let words = part(self.digits, clause.clone());
             let all = ALL_OF.is_match(words) || bracket || figure.value == 1 && GOES_ON.is_match(words);
+            let fine = FINE.is_match(words) && !words.contains(['伤', '医']);
             let told = fate::after(words).filter(|kind| {
                 matches!(kind, Kind::Deaths | Kind::Injured | Kind::Serious | Kind::Minor)
             });
-            if all && !words.starts_with('无') && told.is_some() {
+            if all && !fine && !words.starts_with('无') && told.is_some() {
                 return Some((told?, clause.end));
             }
         }
@@ -454,6 +486,9 @@ impl Reader<'_> {
         if inside && kind == Kind::Trapped {
             return true;
         }
+        if UNSURE.is_match(words) {
+            return true;
+        }
         if words.contains("未受伤") || words.contains("没有受伤") {
             return true;
         }
@@ -481,6 +516,7 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| words.contains(w))
                 || words.is_empty(),
+            helper: fate::HELPERS.is_match(words),
             cases: part(self.digits, figure.unit.clone()) == "例",
         }
     }

@@ -256,15 +256,15 @@ fn injured(mentions: &[Mention], stated: Option<Settled>) -> Option<Settled> {
     let start = latest.first().map(|m| m.range.start);
     let end = latest.last().map(|m| m.range.end);
     match stated {
-        Some(stated) if stated.value >= sum || latest.iter().all(|m| m.flags.part) => {
+        Some(stated) if stated.value >= sum => {
             let apart = serious.is_some() && minor.is_none() && beside(mentions, &stated, &latest);
             Some(Settled {
                 value: if apart { stated.value + sum } else { stated.value },
                 ..stated
             })
         }
-        _ if sum > 0 => Some(Settled {
-            value: sum,
+        stated if sum > 0 => Some(Settled {
+            value: sum + helpers(mentions, stated.as_ref(), &latest),
             range: start?..end?,
             confidence: 88,
         }),
@@ -305,19 +305,20 @@ fn the_hurt_died(
     {
         let from = sentence.range.start.max(hurt.range.end);
         let words = part(digits, from..sentence.range.end);
-        let told = THE_HURT_DIED.find(words).or_else(|| {
-            let next = words.strip_prefix(',')?;
-            THEN_DIED
-                .find(next)
-                .filter(|_| hurt.range.end >= sentence.range.start)
-        });
-        let Some(told) = told.filter(|told| {
-            let ahead = part(digits, from..from + told.end());
-            !["危险", "其中", "某", "1"].iter().any(|word| ahead.contains(word))
-        }) else {
+        let next = words.strip_prefix(',').filter(|_| hurt.range.end >= sentence.range.start);
+        let said = |at: usize, told: regex::Match<'_>| at + told.start()..at + told.end();
+        let told = THE_HURT_DIED
+            .find(words)
+            .map(|told| said(0, told))
+            .or_else(|| Some(said(1, THEN_DIED.find(next?)?)))
+            .filter(|told| {
+                let ahead = part(words, 0..told.end);
+                !["危险", "其中", "某", "1"].iter().any(|word| ahead.contains(word))
+            });
+        let Some(told) = told else {
             continue;
         };
-        let ahead = part(words, 0..told.start());
+        let ahead = part(words, 0..told.start);
         if ahead.chars().rev().take(6).any(|c| c.is_ascii_digit()) {
             continue;
         }
@@ -332,7 +333,7 @@ fn the_hurt_died(
         let start = deaths.as_ref().map_or(hurt.range.start, |d| d.range.start);
         *deaths = Some(Settled {
             value: known.max(before + hurt.value),
-            range: start..from + told.end(),
+            range: start..from + told.end,
             confidence: 75,
         });
         hurt.value = 0;
@@ -388,8 +389,10 @@ fn among(mentions: &[Mention], dead: &Mention) -> bool {
     let here = |m: &&Mention| m.sentence == dead.sentence && m.range.start < dead.range.start;
     let before: Vec<&Mention> = mentions.iter().filter(here).collect();
     before
-        .last()
-        .is_some_and(|m| m.kind == Kind::Injured && !m.flags.part)
+        .iter()
+        .rfind(|m| !m.flags.part)
+        .or(before.first())
+        .is_some_and(|m| m.kind == Kind::Injured)
         && !before.iter().any(|m| m.kind == Kind::Deaths)
 }
 
@@ -501,4 +504,16 @@ fn less_the_named(digits: &str, sentences: &[Sentence], dead: &Settled, hurt: &m
     if together && between.contains("其中") && dead.value <= hurt.value {
         hurt.value -= dead.value;
     }
+}
+
+/// 伤员之外, 1名消防员手部烫伤: helpers who were hurt come on top of the parts.
+fn helpers(mentions: &[Mention], stated: Option<&Settled>, latest: &[&&Mention]) -> u64 {
+    let of = |stated: &Settled| {
+        let found = mentions
+            .iter()
+            .find(|m| m.kind == Kind::Injured && m.range == stated.range)?;
+        let apart = latest.iter().all(|m| m.sentence != found.sentence);
+        (apart && found.flags.helper).then_some(stated.value)
+    };
+    stated.and_then(of).unwrap_or_default()
 }

@@ -16,11 +16,11 @@ patterns! {
     NO_NEWS = "^(?:的?报告|情况|的?消息|人数|数字|信息|风险|危险|口|势|情|员|者)";
     /// 消防人员已将其救出: all who were trapped, when no number is said.
     SAVED = "(?:已|被|成功|安全|顺利|将其|将他们?|将她们?|将被困人员|将被困者)[^\\d]{0,5}(?:救出|获救|脱困|脱险|升井|救起|解救|得救|抬出)";
-    COUNTED = "(\\d+)(?:名|个|位)?$";
+    COUNTED = "(\\d+)(名|个|位|人)?$";
     NOT_ALL = "\\d|仍|尚|未|部分|陆续|全力|正在|努力|力争|组织|展开|多|数|等|先后|期间|其中|有人|如|若";
     GONE = concat!(
         "(?:被困|失联|失踪|被埋|受困|落水)?(?:人员|群众|矿工|工人|游客|旅客|者)?[^,。\\d]{0,8}(?:全部|均|都|悉数|全数)(?:已|被|已被)?",
-        "(?:安全)?(?:找到|获救|救出|脱险|升井|脱困|获解救|被救|遇难|落地|撤出|搜救出|确认|打捞)"
+        "(?:安全)?(?:找到|获救|救出|脱险|升井|脱困|获解救|被救|遇难|落地|撤出|抬出|归队|返回|联系上|搜救出|确认|打捞)"
     );
 }
 
@@ -86,9 +86,16 @@ pub(crate) fn zeros(digits: &str, sentences: &[Sentence]) -> Vec<Zero> {
             zeros.push(Zero {
                 kind: Kind::Rescued,
                 range,
-                all: COUNTED.captures(part(words, 0..found.start())).and_then(|c| c.get(1)?.as_str().parse().ok()),
+                all: counted(part(words, 0..found.start()), found.as_str()),
             });
         }
     }
     zeros
+}
+
+/// 3人均已找到: how many are all; 4点钟全部救出 counts nobody.
+fn counted(ahead: &str, words: &str) -> Option<u64> {
+    let found = COUNTED.captures(ahead)?;
+    let people = found.get(2).is_some() || words.starts_with(['人', '名', '个', '位', '具']);
+    found.get(1).filter(|_| people)?.as_str().parse().ok()
 }

@@ -28,11 +28,11 @@ const DATE: &str = concat!(
 const GAP: &str = r"(?:\((?:周|星期|礼拜)[^)]{1,4}\)|(?:周|星期)[一二三四五六日天])?,?\s?(?:当地时间|北京时间)?(?:大约|大概|约|在|的|,)?";
 const CLOCK_OF_DAY: &str = concat!(
     r"(?P<part>凌晨|后半夜|前半夜|大半夜|半夜|清晨|早晨|大清早|一大早|大早|清早|早上|早间|今早|早|上午|前晌|头晌|晌午|中午|正午|午间|午后|下午|后晌|傍晚|擦黑|黄昏|晚间|晚上|晚|夜间|夜里头?|黑夜|黑里|黑将来|夜晚|深夜|午夜|夜|黎明)?",
-    r"(?:大约|大概|约|在)?(?:(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|整)?)?",
+    r"(?:大约|大概|约|在)?(?:(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|零?(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|(?P<sharp>整))?)?",
 );
 const CLOCK_ALONE: &str = concat!(
     r"(?P<part>凌晨|后半夜|前半夜|大半夜|半夜|清晨|早晨|大清早|一大早|早上|早|上午|前晌|头晌|中午|晌午|午后|下午|后晌|傍晚|晚间|晚上|晚|夜间|夜里头?|黑夜|黑里|深夜|午夜)?(?:大约|大概|约)?",
-    r"(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|整)?(?P<about>许|左右|来钟|多钟|多|前后|余|钟|,)?",
+    r"(?P<h>\d{1,2})(?:时|点钟|点|:)(?:(?P<half>半)|(?P<q>[13])刻|零?(?P<mi>\d{1,2})(?:分(?:\d{1,2}秒)?|:\d{2})?|(?P<sharp>整))?(?P<about>许|左右|来钟|多钟|多|前后|余|钟|,)?",
 );
 
 /// A date or time as it stands in a text.
@@ -92,7 +92,8 @@ impl Part {
             "午后" | "下午" | "后晌" => Self::Afternoon,
             "傍晚" | "黄昏" | "擦黑" => Self::Dusk,
             "晚间" | "晚上" | "晚" | "夜晚" => Self::Evening,
-            "夜间" | "夜里" | "夜里头" | "黑夜" | "黑里" | "黑将来" | "夜" | "半夜" | "大半夜" | "前半夜" => Self::Night,
+            "夜间" | "夜里" => Self::Evening,
+            "夜里头" | "黑夜" | "黑里" | "黑将来" | "夜" | "半夜" | "大半夜" | "前半夜" => Self::Night,
             "深夜" | "午夜" => Self::Midnight,
             _ => return None,
         })
@@ -247,7 +248,7 @@ fn dated(digits: &str, captures: &Captures<'_>) -> Option<Expression> {
     }
     let sound = month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=31).contains(&d));
     // 3月以内, 5个月 and 6月龄 are lengths of time.
-    let length = day.is_none() && (after.starts_with('龄') || after.starts_with('大'));
+    let length = day.is_none() && month.is_some() && (after.starts_with('龄') || after.starts_with('大'));
     let relative = relative(captures);
     if !sound || length || captures.name("dd").is_some() && before == Some('每') {
         return None;
@@ -345,6 +346,7 @@ fn set_clock(expression: &mut Expression, captures: &Captures<'_>, part_of: Opti
     expression.minute = number::<i8>(captures, "mi")
         .or(quarter)
         .or(half)
+        .or(captures.name("sharp").map(|_| 0))
         .filter(|minute| (0..60).contains(minute));
     let (hour, next_day) = match part_of {
         _ if hour == 24 => (0, true),
