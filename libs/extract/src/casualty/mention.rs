@@ -26,13 +26,19 @@ patterns! {
     WORSE = "^[,(](?:伤势|伤情|病情|情况|均|生命|尚未|未脱离|一直|仍)";
     STILL = "还在|正在|仍|没|在底下";
     BRACKETS = "\\([^()]{0,60}\\)";
+    LISTED = "^(?:、|和|及|与)\\p{Han}{1,6}$";
+    ALL_THEN = "^[,(](?:均|都|全部|皆)";
+    WOUND = "骨折|烧伤|烫伤|灼伤|挫伤|擦伤|呛";
+    UNHARMED = "无伤|无恙|无碍|毫发|未感染|未死亡|没事";
     UNSURE = "待核实|有待核实|未经证实|尚未证实";
-    BARE = "(?:疏散|转移|撤离|死亡|受伤|重伤|轻伤|失联|失踪|被困)(?:居民|群众|人员|村民|学生|乘客|师生|职工|工人)?:?(\\d{1,5})(?:[,。;、\\s]|$)";
+    BARE = "(?:疏散|转移|撤离|死亡|受伤|重伤|轻伤|失联|失踪|被困)(?:居民|群众|人员|村民|学生|乘客|师生|职工|工人)?:?(\\d{1,5})(?:[,。;、)\\s]|$)";
+    MARK = "(死|亡|伤|重|轻|埋)(?:的)?(\\d{1,3})";
+    UNITS = "^(?:[人名个位具例口吨米年月日时公千百万台辆只头岁间亩元斤倍成级天层家户]|\\d|\\.)";
     AMID = "(?:过程|途|期间|时|中)$";
     FINE = "生命危险|平稳|稳定|无大碍";
     MANY = "其中|被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
-    LEFT = "另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
-    SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)";
+    LEFT = "余$|余下|另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
+    SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)|(?:搜救|营救|施救|搜寻|救援)中|确认位置";
     NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均(?:收入|纯|可支配|面积|住房|水|耕)|造|座|行道|工(?:湖|智|降)|口)";
     NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
     ADDS = "另(?:有|外)?|此外|加上";
@@ -78,6 +84,8 @@ pub(crate) struct Flags {
     pub everybody: bool,
     /// Hurt in plain words, not only under treatment.
     pub plain: bool,
+    /// 骨折, 烧伤: one kind of wound.
+    pub wound: bool,
     /// Firemen and others who came to help.
     pub helper: bool,
     /// 3例: cases of a disease.
@@ -91,6 +99,8 @@ struct Figure {
     value: u64,
     unit: Range<usize>,
     about: bool,
+    /// What its mark says: 死3伤8.
+    own: Option<Kind>,
 }
 
 /// Reads all mentions, in order.
@@ -164,6 +174,7 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             value,
             unit,
             about: found.get(3).is_some(),
+            own: None,
         });
     }
     bare(digits, sentence, &mut figures);
@@ -186,6 +197,34 @@ fn bare(digits: &str, sentence: &Sentence, figures: &mut Vec<Figure>) {
                 value,
                 unit: range.end..range.end,
                 about: false,
+                own: None,
+                range,
+            });
+        }
+    }
+    for found in MARK.captures_iter(part(digits, sentence.range.clone())) {
+        let (Some(mark), Some(amount)) = (found.get(1), found.get(2)) else {
+            continue;
+        };
+        let range = sentence.range.start + amount.start()..sentence.range.start + amount.end();
+        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start));
+        let (Some(clause), Ok(value)) = (clause, amount.as_str().parse()) else {
+            continue;
+        };
+        let counted = figures.iter().any(|f| f.range.contains(&range.start));
+        if !counted && !UNITS.is_match(part(digits, range.end..sentence.range.end)) {
+            figures.push(Figure {
+                clause: clause.clone(),
+                value,
+                unit: range.end..range.end,
+                about: false,
+                own: match mark.as_str() {
+                    "死" | "亡" => Some(Kind::Deaths),
+                    "伤" => Some(Kind::Injured),
+                    "重" => Some(Kind::Serious),
+                    "轻" => Some(Kind::Minor),
+                    _ => Some(Kind::Trapped),
+                },
                 range,
             });
         }
@@ -204,6 +243,7 @@ fn couples(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             value: one(1)?.checked_add(one(2)?)?,
             unit: range.end..range.end,
             about: false,
+            own: None,
             range,
         })
     };
@@ -262,7 +302,7 @@ impl Reader<'_> {
             "重伤" => Some(Kind::Serious),
             "轻伤" => Some(Kind::Minor),
             "被困" => Some(Kind::Trapped),
-            _ => None,
+            _ => figure.own,
         };
         let risen = own.is_none().then(|| risen(self.digits, ahead, mentions)).flatten();
         let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
@@ -365,7 +405,8 @@ impl Reader<'_> {
             return self.end_of(end, next).map_or((None, end), |(told, reach)| (Some(told), reach));
         }
         // 一千多人,紧急疏散: what happened is said in the next clause.
-        let idle = words.chars().count() <= 2 && end == figure.clause.end;
+        let rest = part(self.digits, end..self.sentence.range.end);
+        let idle = (words.chars().count() <= 2 || ALL_THEN.is_match(rest)) && end == figure.clause.end;
         let told = self.story(end, next).filter(|(kind, _)| {
             *kind == Kind::Deaths && own.is_some() || own.is_none() && idle && *kind != Kind::Rescued
         });
@@ -466,9 +507,10 @@ impl Reader<'_> {
 
     /// Keeps people whose fate has not been said yet: 1名导游、1名游客当场死亡.
     fn hold(&mut self, words: &str, figure: &Figure) {
-        let goes_on = ["、", "和", "及", "与", "以及", "跟"]
-            .iter()
-            .any(|word| words.ends_with(word));
+        let goes_on = LISTED.is_match(words)
+            || ["、", "和", "及", "与", "以及", "跟"]
+                .iter()
+                .any(|word| words.ends_with(word));
         let bare = !words.contains("户") && words.chars().count() <= 16;
         self.pending = (goes_on && bare).then(|| {
             let (start, before) = self.pending.unwrap_or((figure.range.start, 0));
@@ -487,6 +529,9 @@ impl Reader<'_> {
             return true;
         }
         if UNSURE.is_match(words) {
+            return true;
+        }
+        if matches!(kind, Kind::Injured | Kind::Deaths) && UNHARMED.is_match(words) {
             return true;
         }
         if words.contains("未受伤") || words.contains("没有受伤") {
@@ -516,6 +561,7 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| words.contains(w))
                 || words.is_empty(),
+            wound: WOUND.is_match(words) && !words.contains("受伤"),
             helper: fate::HELPERS.is_match(words),
             cases: part(self.digits, figure.unit.clone()) == "例",
         }

@@ -21,6 +21,7 @@ patterns! {
     TWO = "夫妇|夫妻|老两口|两口子|父子|母女|父女|母子|兄弟|姐妹|姐弟|兄妹|祖孙|爷孙";
     HURT = "受伤|轻伤|重伤|烧伤|烫伤|烫了|摔伤|砸伤|骨折|ICU|重症|危重|病危|120拉走|拉走了";
     BADLY = "重伤|ICU|重症|伤势(?:较|很|严)?重|病危|危重";
+    LOST = "失联|失踪|下落不明|走失";
     DIES = "死亡|身亡|遇难|溺亡|不治|离世|丧生|当场没了|没了|没气了?|没抢救过来|没呼吸|牺牲|殉职";
 }
 
@@ -29,6 +30,7 @@ fn story(kind: Kind) -> &'static regex::Regex {
     match kind {
         Kind::Deaths => &DIES,
         Kind::Serious => &BADLY,
+        Kind::Missing => &LOST,
         _ => &HURT,
     }
 }

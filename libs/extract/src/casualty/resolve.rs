@@ -81,7 +81,13 @@ pub(crate) fn resolve(
         deaths: found(deaths, Kind::Deaths),
         injured: found(injured, Kind::Injured),
         seriously_injured: found(serious, Kind::Serious),
-        missing: found(gone(Kind::Missing, settle(Kind::Missing)), Kind::Missing),
+        missing: found(
+            gone(
+                Kind::Missing,
+                settle(Kind::Missing).or_else(|| by_name(text, sentences, Kind::Missing)),
+            ),
+            Kind::Missing,
+        ),
         trapped: found(gone(Kind::Trapped, settle(Kind::Trapped)), Kind::Trapped),
         evacuated: found(settle(Kind::Evacuated), Kind::Evacuated),
         implausible,
@@ -257,7 +263,8 @@ fn injured(mentions: &[Mention], stated: Option<Settled>) -> Option<Settled> {
     let end = latest.last().map(|m| m.range.end);
     match stated {
         Some(stated) if stated.value >= sum => {
-            let apart = serious.is_some() && minor.is_none() && beside(mentions, &stated, &latest);
+            let apart = serious.is_some() && minor.is_none() && beside(mentions, &stated, &latest)
+                || wounds_beside(mentions, &stated, &latest);
             Some(Settled {
                 value: if apart { stated.value + sum } else { stated.value },
                 ..stated
@@ -516,4 +523,14 @@ fn helpers(mentions: &[Mention], stated: Option<&Settled>, latest: &[&&Mention])
         (apart && found.flags.helper).then_some(stated.value)
     };
     stated.and_then(of).unwrap_or_default()
+}
+
+/// 3人骨折,2人轻伤: a kind of wound is no total.
+fn wounds_beside(mentions: &[Mention], stated: &Settled, latest: &[&&Mention]) -> bool {
+    let head = mentions
+        .iter()
+        .find(|m| m.kind == Kind::Injured && m.range == stated.range);
+    head.is_some_and(|head| {
+        head.flags.wound && latest.iter().all(|m| m.sentence == head.sentence && !m.flags.part)
+    })
 }

@@ -18,13 +18,13 @@ patterns! {
     UNTIL = "(?:截至|截止|截止到|截至到|直到|至|到|截|经过|持续到|至今|前|于)(?:目前)?\\(?$";
     PUBLISHED_BEFORE = "(?:发布时间|发布日期|更新时间|时间|日期|来源|发布于|发表于|编辑|发布|更新|印发|\\d{1,2}:\\d{2}|网|日报|晚报|早报|晨报|时报|商报|都市报|青年报|社|讯)[:\\s]*\\(?$";
     PUBLISHED_AFTER = "^(?:上午|下午|晚|\\))?(?:电(?:[^梯动力线缆站瓶器车杆路网气视话厂]|$)|讯|消息|报道|综合|通报|发布|日电|\\)?$|:\\d{2}$)";
-    HAPPENED_BEFORE = "(?:事发|发生|发生时间|事故时间|案发|发生于|发生在|始于|开始于|起始于|发震时刻|时间为|起火时间|事发时间)(?:时间)?(?:在|为|于|是|:|约)*$";
+    HAPPENED_BEFORE = "(?:事发|发生|发生时间|事故时间|案发|发生于|发生在|始于|接报时间|接警时间|报警时间|开始于|起始于|发震时刻|时间为|起火时间|事发时间)(?:时间)?(?:在|为|于|是|:|约)*$";
     ANSWERED = concat!(
         "^[^,。]{0,9}?(?:到场|到达|抵达|赶到|扑灭|控制|救出|获救|清理|结束|恢复|召开|发布|启动|公布|解除|完成|统计|升井|合龙|关闭|排除|处置完毕|通报|获悉|",
         "找到|打捞|搜救出|成功|介绍|赶赴|前往|派出|调集|宣布|了解到|表示)"
     );
     /// What is done about an event, some words after the time.
-    SOUGHT = "^[^,。]{0,14}?(?:挖出|搜出|搜救出|找到|打捞|救出|搜寻到|升井|脱险|获救|抢救无效|不治|遗体|收治|接诊|上岸|离世|去世|转院|途中死亡|突围|撤出|恢复)";
+    SOUGHT = "^(?:许|左右)?(?:死亡|身亡)|^[^,。]{0,14}?(?:搜到|又搜|挖出|搜出|搜救出|找到|打捞|救出|搜寻到|升井|脱险|获救|抢救无效|不治|遗体|收治|接诊|上岸|离世|去世|转院|途中死亡|突围|撤出|恢复)";
     THEN_BEGAN = "^(?:左右|许|前后)?(?:事发|案发)";
     BEGAN = "发生|突发|暴发|爆发|起火|着火|失火|爆炸|爆燃|闪爆|坍塌|倒塌|垮塌|塌方|塌陷|相撞|碰撞|追尾|侧翻|翻车|坠落|泄漏|透水|冒顶|突出|滑坡|泥石流|遭遇|遭受";
     TOLD = "^[^。]{0,16}?(?:接到|接报|接警|报警|接群众|获悉|接)";
@@ -68,6 +68,9 @@ pub(crate) fn occurred(
             .captures(digits)
             .and_then(|c| c.get(1)?.as_str().parse().ok());
         moment.year = only;
+    }
+    if moment.month.is_none() && moment.day.is_none() && moment.hour.is_none() {
+        return None;
     }
     let certainty = if moment.date().is_some() { 92 } else { 75 };
     Some((moment, chosen, if best < 6 { certainty - 20 } else { certainty }))
@@ -137,7 +140,7 @@ fn told(near: &str, after: &str) -> i32 {
     if let Some(sought) = SOUGHT.find(after)
         && BEGAN.find(after).is_none_or(|began| began.start() >= sought.end())
     {
-        return -7;
+        return -12;
     }
     if TOLD.is_match(after) {
         score += 1;
