@@ -75,7 +75,7 @@ pub(crate) fn after(words: &str) -> Option<Kind> {
         && !AWAITED.is_match(words)
         && INJURED
             .find(words)
-            .is_none_or(|hurt| hurt.start() <= rescued.start())
+            .is_none_or(|hurt| hurt.start() <= rescued.start() || words.contains("无伤"))
     {
         return Some(Kind::Rescued);
     }

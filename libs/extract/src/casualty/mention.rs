@@ -153,6 +153,9 @@ fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
             "个" => NO_CHILD.is_match(rest),
             "人" | "人次" => NOT_PEOPLE.is_match(rest),
             "名" | "位" => rest.starts_with("于"),
+            "死" | "伤" | "亡" if rest.starts_with(|c: char| c.is_ascii_digit()) => {
+                marked(part(digits, sentence.range.start..range.start))
+            }
             "口" => !FAMILY.is_match(part(digits, sentence.range.start..range.start)),
             _ => false,
         };
@@ -212,7 +215,8 @@ fn bare(digits: &str, sentence: &Sentence, figures: &mut Vec<Figure>) {
             continue;
         };
         let counted = figures.iter().any(|f| f.range.contains(&range.start));
-        if !counted && !UNITS.is_match(part(digits, range.end..sentence.range.end)) {
+        let own_mark = marked(part(digits, sentence.range.start..range.start));
+        if !counted && own_mark && !UNITS.is_match(part(digits, range.end..sentence.range.end)) {
             figures.push(Figure {
                 clause: clause.clone(),
                 value,
@@ -229,6 +233,14 @@ fn bare(digits: &str, sentence: &Sentence, figures: &mut Vec<Figure>) {
             });
         }
     }
+}
+
+/// 死3伤8: the word before a figure is its mark, when that word does not belong to a figure before it.
+fn marked(ahead: &str) -> bool {
+    let mut back = ahead.chars().rev();
+    let mark = back.find(|c| *c != '的');
+    mark.is_some_and(|c| matches!(c, '死' | '亡' | '伤' | '重' | '轻' | '埋'))
+        && !back.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 /// 3男2女: five people.

@@ -531,6 +531,6 @@ fn wounds_beside(mentions: &[Mention], stated: &Settled, latest: &[&&Mention]) -
         .iter()
         .find(|m| m.kind == Kind::Injured && m.range == stated.range);
     head.is_some_and(|head| {
-        head.flags.wound && latest.iter().all(|m| m.sentence == head.sentence && !m.flags.part)
+        head.flags.wound && latest.iter().all(|m| m.sentence == head.sentence && !m.flags.part && !m.flags.strong)
     })
 }

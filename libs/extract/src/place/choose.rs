@@ -37,7 +37,7 @@ pub(crate) fn place(
             }
         }
     }
-    let (score, candidate) = best.filter(|(score, _)| *score >= 5)?;
+    let (score, candidate) = best.filter(|(score, found)| *score >= 5 || *score >= 2 && found.weight >= 2)?;
     let candidate = extended(digits, sentences, gazetteer, candidate);
     Some(found(text, sentences, &candidate, score, gazetteer))
 }
@@ -92,6 +92,8 @@ fn starts(
     while at < words.len() {
         let rest = part(words, at..words.len());
         match gazetteer.begins(rest) {
+            // 小黑河 is no 黑河.
+            Some((length, _)) if length <= 6 && part(words, 0..at).ends_with(['小', '大']) => at += length,
             Some((length, level)) if level != Level::ShortCounty => {
                 starts.push((sentence.range.start + at, 0));
                 at += length;
