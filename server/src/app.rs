@@ -199,6 +199,8 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
     start_logging(&config.settings);
     let law = Law::load(config.settings.rules_dir.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // The first text pasted after a start is read as fast as the others.
+    drop(runtime.spawn_blocking(anlan_extract::warm_for_threads));
     let listener = std::net::TcpListener::bind(&config.settings.listen)
         .with_context(|| format!("listening on {}", config.settings.listen))?;
     listener.set_nonblocking(true)?;

@@ -45,6 +45,7 @@ struct Answer {
 
 /// Reads the whole file first: a bad line is named, and then nothing is written.
 pub(crate) fn run(task: &Extract) -> anyhow::Result<()> {
+    anlan_extract::warm();
     let law = Law::load(task.rules.as_deref())?;
     let text =
         std::fs::read_to_string(&task.jsonl).with_context(|| format!("reading {}", task.jsonl.display()))?;

@@ -22,7 +22,7 @@ fn merged(id: &Value, row: &Row) -> Value {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gazetteer = Gazetteer::default();
     let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_, _>>()?;
-    extract("预热", None, &gazetteer);
+    anlan_extract::warm();
     let start = Instant::now();
     let mut slowest = std::time::Duration::ZERO;
     for line in &lines {

@@ -4,6 +4,7 @@
 //! stands at the end: totals and parts, figures that a later sentence renews, people named instead of counted.
 
 mod fate;
+mod figure;
 mod mention;
 mod named;
 mod resolve;
@@ -53,7 +54,11 @@ impl Casualties {
     /// The sick of an epidemic are cases, not injured people.
     pub(crate) fn of(mut self, disease: bool) -> Self {
         if disease {
-            self.injured = self.injured.filter(|found| ["伤", "吐", "泻", "医", "诊"].iter().any(|word| found.words.contains(word)));
+            self.injured = self.injured.filter(|found| {
+                ["伤", "吐", "泻", "医", "诊"]
+                    .iter()
+                    .any(|word| found.words.contains(word))
+            });
         }
         self
     }

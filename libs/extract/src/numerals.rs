@@ -137,7 +137,11 @@ fn figure(rest: &[char], before: Option<char>) -> Option<(usize, u64)> {
     }
     let clock = before.is_some_and(|b| matches!(b, '时' | '点'));
     // 六点四十,: the minutes go without their word.
-    let bare = length >= 2 && after.chars().next().is_none_or(|c| ",。、;许左多的 我有在发,".contains(c));
+    let bare = length >= 2
+        && after
+            .chars()
+            .next()
+            .is_none_or(|c| ",。、;许左多的 我有在发,".contains(c));
     let minutes = clock && (after.starts_with('分') || bare);
     let year = after.starts_with('年') && length == 4;
     if !(minutes || year || UNITS.iter().any(|unit| after.starts_with(unit))) {

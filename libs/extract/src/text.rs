@@ -143,9 +143,9 @@ enum Blanks {
 
 /// Tells whether blanks are all the punctuation a note has.
 fn is_terse(chars: &[char]) -> bool {
-    let loose = chars
-        .windows(3)
-        .filter(|w| matches!(w, [a, ' ' | '\u{3000}', b] if (is_han(*a) || a.is_ascii_digit()) && is_han(*b)));
+    let loose = chars.windows(3).filter(
+        |w| matches!(w, [a, ' ' | '\u{3000}', b] if (is_han(*a) || a.is_ascii_digit()) && is_han(*b)),
+    );
     let marks = |c: &&char| matches!(c, ',' | '\u{ff0c}' | '。' | ';' | '\u{ff1b}' | '、');
     let marked = chars.iter().filter(marks).count();
     let loose = loose.count();

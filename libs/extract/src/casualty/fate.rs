@@ -57,7 +57,9 @@ pub(crate) fn after(words: &str) -> Option<Kind> {
     }
     if let Some(missing) = MISSING.find(words) {
         // 失踪人员被打捞上岸: missing no longer.
-        let found = RESCUED.find_iter(words).any(|found| found.start() >= missing.end());
+        let found = RESCUED
+            .find_iter(words)
+            .any(|found| found.start() >= missing.end());
         if found && !NOT_FOUND.is_match(words) {
             return Some(Kind::Rescued);
         }

@@ -4,13 +4,11 @@ use std::ops::Range;
 
 use super::Kind;
 use super::fate;
+use super::figure::{Figure, figures};
 use crate::sentences::{Sentence, patterns};
 use crate::text::{Text, part};
 
 patterns! {
-    COUNT = "(\\d+(?:\\.\\d+)?)(万|千|百)?(余|多|来)?(人次|人|名|位|具|口人|口|个|例|死|伤|亡|失踪|失联|重伤|轻伤|受伤|被困|遇难|学生|村民|儿童|矿工|工人|乘客|女性|男性|女子|男子|女工|老人|孩子|司机|驾驶员)";
-    COUPLE = "(\\d+)(?:名)?(?:男|女)(?:性)?[、和及]?(\\d+)(?:名)?(?:男|女)(?:性|子|童)?";
-    FAMILY = "家$";
     /// 死亡人数由8人上升至11人.
     FROM = "(?:由|从)(?:原(?:来|先|报)?(?:的)?|此前(?:的)?|最初(?:的)?|之前(?:的)?)?$";
     ON_TO = "^(?:上升|增加|升|增|增长|下降|减少|降|修正|调整|变更|更正|改|变|更新|核减)?(?:至|到|为)$";
@@ -31,16 +29,11 @@ patterns! {
     WOUND = "骨折|烧伤|烫伤|灼伤|挫伤|擦伤|呛";
     UNHARMED = "无伤|无恙|无碍|毫发|未感染|未死亡|没事";
     UNSURE = "待核实|有待核实|未经证实|尚未证实";
-    BARE = "(?:疏散|转移|撤离|死亡|受伤|重伤|轻伤|失联|失踪|被困)(?:居民|群众|人员|村民|学生|乘客|师生|职工|工人)?:?(\\d{1,5})(?:[,。;、)\\s]|$)";
-    MARK = "(死|亡|伤|重|轻|埋)(?:的)?(\\d{1,3})";
-    UNITS = "^(?:[人名个位具例口吨米年月日时公千百万台辆只头岁间亩元斤倍成级天层家户]|\\d|\\.)";
     AMID = "(?:过程|途|期间|时|中)$";
     FINE = "生命危险|平稳|稳定|无大碍";
     MANY = "其中|被困人员|受伤人员|人员伤亡|群众|事故|原因|遇难者|家属|善后|们|多人";
     LEFT = "余$|余下|另(?:有|外)?|其余|其他|剩|仍有|还有|尚有|另有|另外|还剩";
     SEARCHED = "(?:正在|仍在|还在|尚在|正)(?:被)?(?:全力|紧急|持续|抓紧|进一步|加紧|组织)?(?:进行)?(?:挖|刨|扒|捞|破拆|搜救|搜寻|营救|救援|寻找|施救|搜索)|(?:搜救|营救|施救|搜寻|救援)中|确认位置";
-    NOT_PEOPLE = "^(?:以上|以下|以内|民币|份|制|次|大代表|家|力|均(?:收入|纯|可支配|面积|住房|水|耕)|造|座|行道|工(?:湖|智|降)|口)";
-    NO_CHILD = "^(?:县|区|市|乡|镇|村|省|月|小时|地|点|部门|班|年|方|多|工作组|小组|街道|社区|批次|单位|企业|标段|品种|停车|车|班组|网格|季|专|救援队|国家|站|组|家庭|旗|盟)";
     ADDS = "另(?:有|外)?|此外|加上";
     MORE = "又有|又|再有|新增|再增";
     STRONG = "共(?:计|有|造成|致|导致)?[^,]{0,4}$|总(?:计|共|数)|累计|合计|至此|(?:升|增|上升|增加|更新|修正|变更|更正)(?:至|到|为)|人数|达(?:到)?$";
@@ -92,17 +85,6 @@ pub(crate) struct Flags {
     pub cases: bool,
 }
 
-/// A figure with its surroundings inside a clause.
-struct Figure {
-    range: Range<usize>,
-    clause: Range<usize>,
-    value: u64,
-    unit: Range<usize>,
-    about: bool,
-    /// What its mark says: 死3伤8.
-    own: Option<Kind>,
-}
-
 /// Reads all mentions, in order.
 pub(crate) fn scan(text: &Text, sentences: &[Sentence]) -> Vec<Mention> {
     let digits = text.digits.as_str();
@@ -139,156 +121,11 @@ fn scan_sentence(digits: &str, number: usize, sentence: &Sentence, mentions: &mu
     }
 }
 
-fn figures(digits: &str, sentence: &Sentence) -> Vec<Figure> {
-    let mut figures = couples(digits, sentence);
-    let couples = figures.len();
-    for found in COUNT.captures_iter(part(digits, sentence.range.clone())) {
-        let (Some(whole), Some(amount), Some(unit)) = (found.get(0), found.get(1), found.get(4)) else {
-            continue;
-        };
-        let at = |range: Range<usize>| sentence.range.start + range.start..sentence.range.start + range.end;
-        let (range, unit) = (at(whole.range()), at(unit.range()));
-        let rest = part(digits, unit.end..sentence.range.end);
-        let bad_unit = match part(digits, unit.clone()) {
-            "个" => NO_CHILD.is_match(rest),
-            "人" | "人次" => NOT_PEOPLE.is_match(rest),
-            "名" | "位" => rest.starts_with("于"),
-            "死" | "伤" | "亡" if rest.starts_with(|c: char| c.is_ascii_digit()) => {
-                marked(part(digits, sentence.range.start..range.start))
-            }
-            "口" => !FAMILY.is_match(part(digits, sentence.range.start..range.start)),
-            _ => false,
-        };
-        let Some(clause) = sentence.clauses.iter().find(|c| c.contains(&range.start)) else {
-            continue;
-        };
-        let ahead = part(digits, clause.start..range.start);
-        let ordinal = ahead.ends_with('第') || fate::CAPACITY.is_match(ahead);
-        let Some(value) = value(amount.as_str(), found.get(2).map(|m| m.as_str())) else {
-            continue;
-        };
-        let in_couple = figures.iter().take(couples).any(|c| c.range.contains(&range.start));
-        if bad_unit || ordinal || in_couple {
-            continue;
-        }
-        figures.push(Figure {
-            range,
-            clause: clause.clone(),
-            value,
-            unit,
-            about: found.get(3).is_some(),
-            own: None,
-        });
-    }
-    bare(digits, sentence, &mut figures);
-    figures.sort_by_key(|figure| figure.range.start);
-    figures
-}
-
-/// 疏散居民340: a figure that a note leaves without its word.
-fn bare(digits: &str, sentence: &Sentence, figures: &mut Vec<Figure>) {
-    for found in BARE.captures_iter(part(digits, sentence.range.clone())) {
-        let Some(amount) = found.get(1) else { continue };
-        let range = sentence.range.start + amount.start()..sentence.range.start + amount.end();
-        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start));
-        let (Some(clause), Ok(value)) = (clause, amount.as_str().parse()) else {
-            continue;
-        };
-        if !figures.iter().any(|f| f.range.contains(&range.start)) {
-            figures.push(Figure {
-                clause: clause.clone(),
-                value,
-                unit: range.end..range.end,
-                about: false,
-                own: None,
-                range,
-            });
-        }
-    }
-    for found in MARK.captures_iter(part(digits, sentence.range.clone())) {
-        let (Some(mark), Some(amount)) = (found.get(1), found.get(2)) else {
-            continue;
-        };
-        let range = sentence.range.start + amount.start()..sentence.range.start + amount.end();
-        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start));
-        let (Some(clause), Ok(value)) = (clause, amount.as_str().parse()) else {
-            continue;
-        };
-        let counted = figures.iter().any(|f| f.range.contains(&range.start));
-        let own_mark = marked(part(digits, sentence.range.start..range.start));
-        if !counted && own_mark && !UNITS.is_match(part(digits, range.end..sentence.range.end)) {
-            figures.push(Figure {
-                clause: clause.clone(),
-                value,
-                unit: range.end..range.end,
-                about: false,
-                own: match mark.as_str() {
-                    "死" | "亡" => Some(Kind::Deaths),
-                    "伤" => Some(Kind::Injured),
-                    "重" => Some(Kind::Serious),
-                    "轻" => Some(Kind::Minor),
-                    _ => Some(Kind::Trapped),
-                },
-                range,
-            });
-        }
-    }
-}
-
-/// 死3伤8: the word before a figure is its mark, when that word does not belong to a figure before it.
-fn marked(ahead: &str) -> bool {
-    let mut back = ahead.chars().rev();
-    let mark = back.find(|c| *c != '的');
-    mark.is_some_and(|c| matches!(c, '死' | '亡' | '伤' | '重' | '轻' | '埋'))
-        && !back.next().is_some_and(|c| c.is_ascii_digit())
-}
-
-/// 3男2女: five people.
-fn couples(digits: &str, sentence: &Sentence) -> Vec<Figure> {
-    let of = |found: &regex::Captures<'_>| {
-        let whole = found.get(0)?.range();
-        let one = |group| found.get(group)?.as_str().parse::<u64>().ok();
-        let range = sentence.range.start + whole.start..sentence.range.start + whole.end;
-        let clause = sentence.clauses.iter().find(|c| c.contains(&range.start))?;
-        Some(Figure {
-            clause: clause.clone(),
-            value: one(1)?.checked_add(one(2)?)?,
-            unit: range.end..range.end,
-            about: false,
-            own: None,
-            range,
-        })
-    };
-    COUPLE
-        .captures_iter(part(digits, sentence.range.clone()))
-        .filter_map(|found| of(&found))
-        .collect()
-}
-
 /// 死亡人数由8人上升至11人: the second figure stands for the first.
 fn risen(digits: &str, ahead: &str, mentions: &mut Vec<Mention>) -> Option<Kind> {
     let last = mentions.last().filter(|_| ON_TO.is_match(ahead))?;
     let from = FROM.is_match(part(digits, 0..last.figure));
     from.then(|| mentions.pop().map(|m| m.kind)).flatten()
-}
-
-/// Reads 7.2 and 万 as 72000, without floating point.
-fn value(amount: &str, rank: Option<&str>) -> Option<u64> {
-    let rank: u64 = match rank {
-        Some("万") => 10_000,
-        Some("千") => 1_000,
-        Some("百") => 100,
-        _ => 1,
-    };
-    let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-    let whole: u64 = whole.parse().ok()?;
-    let mut value = whole.checked_mul(rank)?;
-    let mut place = rank;
-    for digit in fraction.chars().filter_map(|c| c.to_digit(10)) {
-        place /= 10;
-        value = value.checked_add(u64::from(digit) * place)?;
-    }
-    Some(value)
 }
 
 struct Reader<'t> {
@@ -316,7 +153,10 @@ impl Reader<'_> {
             "被困" => Some(Kind::Trapped),
             _ => figure.own,
         };
-        let risen = own.is_none().then(|| risen(self.digits, ahead, mentions)).flatten();
+        let risen = own
+            .is_none()
+            .then(|| risen(self.digits, ahead, mentions))
+            .flatten();
         let so_far = part(self.digits, self.sentence.range.start..figure.range.start);
         let inside = INSIDE.is_match(ahead) && STUCK.is_match(so_far) && words.chars().count() <= 2;
         let ahead_kind = risen
@@ -380,7 +220,9 @@ impl Reader<'_> {
             _ if found_again => self
                 .story(end, next)
                 .filter(|(told, _)| *told == Kind::Deaths)
-                .map_or((Some(Kind::Rescued), figure.unit.end), |(told, reach)| (Some(told), reach)),
+                .map_or((Some(Kind::Rescued), figure.unit.end), |(told, reach)| {
+                    (Some(told), reach)
+                }),
             Some(worse) if kind != Kind::Deaths => (Some(worse), end),
             _ if kind == Kind::Rescued && fate::after(words) == Some(Kind::Injured) => {
                 (Some(Kind::Injured), end)
@@ -414,7 +256,9 @@ impl Reader<'_> {
         }
         let one = figure.value == 1 && !words.is_empty();
         if own.is_none() && figure.value <= 3 && (one || HARMED.is_match(words)) {
-            return self.end_of(end, next).map_or((None, end), |(told, reach)| (Some(told), reach));
+            return self
+                .end_of(end, next)
+                .map_or((None, end), |(told, reach)| (Some(told), reach));
         }
         // 一千多人,紧急疏散: what happened is said in the next clause.
         let rest = part(self.digits, end..self.sentence.range.end);
@@ -461,9 +305,8 @@ impl Reader<'_> {
             let words = part(self.digits, clause.clone());
             let all = ALL_OF.is_match(words) || bracket || figure.value == 1 && GOES_ON.is_match(words);
             let fine = FINE.is_match(words) && !words.contains(['伤', '医']);
-            let told = fate::after(words).filter(|kind| {
-                matches!(kind, Kind::Deaths | Kind::Injured | Kind::Serious | Kind::Minor)
-            });
+            let told = fate::after(words)
+                .filter(|kind| matches!(kind, Kind::Deaths | Kind::Injured | Kind::Serious | Kind::Minor));
             if all && !fine && !words.starts_with('无') && told.is_some() {
                 return Some((told?, clause.end));
             }
@@ -473,8 +316,13 @@ impl Reader<'_> {
 
     /// 一名工人被机器卷入,送医后,因伤势过重死亡: the end of somebody, some clauses later.
     fn end_of(&self, end: usize, next: usize) -> Option<(Kind, usize)> {
-        let grave = |kind: &Kind| matches!(kind, Kind::Deaths | Kind::Serious | Kind::Missing | Kind::Injured);
-        let later = self.sentence.clauses.iter().filter(|clause| clause.start >= end && clause.end <= next);
+        let grave =
+            |kind: &Kind| matches!(kind, Kind::Deaths | Kind::Serious | Kind::Missing | Kind::Injured);
+        let later = self
+            .sentence
+            .clauses
+            .iter()
+            .filter(|clause| clause.start >= end && clause.end <= next);
         let told: Vec<(Kind, usize)> = later
             .take(4)
             .map(|clause| (part(self.digits, clause.clone()), clause.end))
@@ -512,7 +360,11 @@ impl Reader<'_> {
         Some(
             before
                 .filter(|kind| matches!(kind, Kind::Missing | Kind::Trapped))
-                .chain([if words.contains("寻") { Kind::Missing } else { Kind::Trapped }])
+                .chain([if words.contains("寻") {
+                    Kind::Missing
+                } else {
+                    Kind::Trapped
+                }])
                 .next()?,
         )
     }
@@ -551,7 +403,8 @@ impl Reader<'_> {
         }
         let soft = matches!(kind, Kind::Injured | Kind::Trapped | Kind::Evacuated);
         let hurt = words.contains('伤') || words.contains("中毒");
-        let helper = (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words) && !words.contains("等待救援");
+        let helper =
+            (!hurt || words.contains("救治")) && fate::HELPERS.is_match(words) && !words.contains("等待救援");
         soft && (helper || kind != Kind::Evacuated && !hurt && fate::SENT.is_match(ahead))
     }
 

@@ -62,7 +62,9 @@ pub(crate) fn named(digits: &str, sentence: &Sentence, kind: Kind) -> Option<(u6
 
 /// People of a clause; its subject may stand in the clause before: 木工张某坠落,经120确认已死亡.
 fn of_clause(clause: &str, before: &str, kind: Kind) -> u64 {
-    let Some(told) = story(kind).find(clause) else { return 0 };
+    let Some(told) = story(kind).find(clause) else {
+        return 0;
+    };
     let own = part(clause, 0..told.start());
     let own = if own.chars().any(|c| c.is_ascii_digit()) {
         own.rsplit_once('、').map_or(own, |(_, last)| last)

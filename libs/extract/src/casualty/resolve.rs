@@ -59,7 +59,12 @@ pub(crate) fn resolve(
         } else {
             settled
         };
-        Some(less_the_found(&text.digits, sentences, &mentions, (kind, settled)))
+        Some(less_the_found(
+            &text.digits,
+            sentences,
+            &mentions,
+            (kind, settled),
+        ))
     };
     let found = |settled: Option<Settled>, kind: Kind| {
         let zero = || {
@@ -312,17 +317,7 @@ fn the_hurt_died(
     {
         let from = sentence.range.start.max(hurt.range.end);
         let words = part(digits, from..sentence.range.end);
-        let next = words.strip_prefix(',').filter(|_| hurt.range.end >= sentence.range.start);
-        let said = |at: usize, told: regex::Match<'_>| at + told.start()..at + told.end();
-        let told = THE_HURT_DIED
-            .find(words)
-            .map(|told| said(0, told))
-            .or_else(|| Some(said(1, THEN_DIED.find(next?)?)))
-            .filter(|told| {
-                let ahead = part(words, 0..told.end);
-                !["危险", "其中", "某", "1"].iter().any(|word| ahead.contains(word))
-            });
-        let Some(told) = told else {
+        let Some(told) = end_of_the_hurt(words, hurt.range.end >= sentence.range.start) else {
             continue;
         };
         let ahead = part(words, 0..told.start);
@@ -357,6 +352,22 @@ fn the_hurt_died(
     } else {
         split_up(mentions, hurt);
     }
+}
+
+/// Where a text says that the hurt died; `here` when it goes on in the sentence that counted them.
+fn end_of_the_hurt(words: &str, here: bool) -> Option<Range<usize>> {
+    let next = words.strip_prefix(',').filter(|_| here);
+    let said = |at: usize, told: regex::Match<'_>| at + told.start()..at + told.end();
+    THE_HURT_DIED
+        .find(words)
+        .map(|told| said(0, told))
+        .or_else(|| Some(said(1, THEN_DIED.find(next?)?)))
+        .filter(|told| {
+            let ahead = part(words, 0..told.end);
+            !["危险", "其中", "某", "1"]
+                .iter()
+                .any(|word| ahead.contains(word))
+        })
 }
 
 /// 3人中毒,2人死亡,1人救治: the figures that follow are what became of the three.
@@ -461,7 +472,10 @@ fn less_the_found(
     mentions: &[Mention],
     (kind, settled): (Kind, Settled),
 ) -> Settled {
-    let Some(sentence) = sentences.iter().position(|s| s.range.contains(&settled.range.start)) else {
+    let Some(sentence) = sentences
+        .iter()
+        .position(|s| s.range.contains(&settled.range.start))
+    else {
         return settled;
     };
     let clause = sentences.get(sentence).and_then(|s| {
@@ -480,7 +494,11 @@ fn less_the_found(
     };
     let mut found = 0;
     for number in sentence..sentences.len() {
-        let here: Vec<&Mention> = mentions.iter().filter(out).filter(|m| m.sentence == number).collect();
+        let here: Vec<&Mention> = mentions
+            .iter()
+            .filter(out)
+            .filter(|m| m.sentence == number)
+            .collect();
         let sum: u64 = here.iter().filter(|m| !m.flags.part).map(|m| m.value).sum();
         let all = here.iter().map(|m| m.value).max().unwrap_or_default();
         found = found.max(sum.max(all));
@@ -531,6 +549,9 @@ fn wounds_beside(mentions: &[Mention], stated: &Settled, latest: &[&&Mention]) -
         .iter()
         .find(|m| m.kind == Kind::Injured && m.range == stated.range);
     head.is_some_and(|head| {
-        head.flags.wound && latest.iter().all(|m| m.sentence == head.sentence && !m.flags.part && !m.flags.strong)
+        head.flags.wound
+            && latest
+                .iter()
+                .all(|m| m.sentence == head.sentence && !m.flags.part && !m.flags.strong)
     })
 }

@@ -165,8 +165,25 @@ fn keeps_bracket(rest: &str) -> bool {
 
 /// Names that begin with a stop word.
 const NAMES: [&str; 19] = [
-    "救援中心", "活动中心", "老院", "老中心", "强镇", 
-    "有限", "有色", "从化", "老街", "老城", "老年", "老干部", "老龙", "老虎", "因民", "将军", "将乐", "连续梁", "被服",
+    "救援中心",
+    "活动中心",
+    "老院",
+    "老中心",
+    "强镇",
+    "有限",
+    "有色",
+    "从化",
+    "老街",
+    "老城",
+    "老年",
+    "老干部",
+    "老龙",
+    "老虎",
+    "因民",
+    "将军",
+    "将乐",
+    "连续梁",
+    "被服",
 ];
 
 /// A stop word may be part of a name: 有限公司, 死海路, 降央乡.
@@ -209,7 +226,9 @@ fn trim(digits: &str, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Rang
     let rest = part(words, end..words.len());
     if (1..=3).contains(&rest.chars().count())
         && rest.chars().all(crate::text::is_han)
-        && !rest.contains(['的', '内', '上', '里', '后', '东', '与', '和', '一', '了', '边', '中'])
+        && !rest.contains([
+            '的', '内', '上', '里', '后', '东', '与', '和', '一', '了', '边', '中',
+        ])
     {
         end = words.len();
     }

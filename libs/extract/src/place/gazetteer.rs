@@ -140,7 +140,10 @@ fn national() -> HashMap<String, Level> {
                 Level::County
             }
         };
-        if let Some((short, full)) = line.split_once(' ').filter(|(short, _)| short.chars().count() > 1) {
+        if let Some((short, full)) = line
+            .split_once(' ')
+            .filter(|(short, _)| short.chars().count() > 1)
+        {
             add(short, level(full));
         }
     }

@@ -138,7 +138,9 @@ fn told(near: &str, after: &str) -> i32 {
         return -7;
     }
     if let Some(sought) = SOUGHT.find(after)
-        && BEGAN.find(after).is_none_or(|began| began.start() >= sought.end())
+        && BEGAN
+            .find(after)
+            .is_none_or(|began| began.start() >= sought.end())
     {
         return -12;
     }
@@ -173,7 +175,10 @@ fn published(digits: &str, sentence: &Sentence, expression: &Expression, before:
         return true;
     }
     let goes_on = part(digits, sentence.range.end..digits.len()).starts_with(' ');
-    if PUBLISHED_AFTER.is_match(after) && !HAPPENS.is_match(after) && !(after.is_empty() && (goes_on || !expression.has_date())) {
+    if PUBLISHED_AFTER.is_match(after)
+        && !HAPPENS.is_match(after)
+        && !(after.is_empty() && (goes_on || !expression.has_date()))
+    {
         return true;
     }
     // A date that ends the text, alone or after the name of an office, signs it.

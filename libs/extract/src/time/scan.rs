@@ -84,9 +84,8 @@ impl Part {
         Some(match word {
             "凌晨" | "黎明" => Self::SmallHours,
             "后半夜" => Self::LateNight,
-            "清晨" | "早晨" | "大清早" | "一大早" | "大早" | "清早" | "早上" | "早间" | "今早" | "早" | "晨" => {
-                Self::Early
-            }
+            "清晨" | "早晨" | "大清早" | "一大早" | "大早" | "清早" | "早上" | "早间" | "今早" | "早"
+            | "晨" => Self::Early,
             "上午" | "前晌" | "头晌" => Self::Morning,
             "中午" | "正午" | "晌午" | "午间" => Self::Noon,
             "午后" | "下午" | "后晌" => Self::Afternoon,
@@ -120,7 +119,8 @@ impl Part {
             (Self::SmallHours | Self::LateNight, 12) => (0, false),
             (Self::Evening | Self::Night | Self::Midnight, 12) => (0, true),
             (Self::Night | Self::Midnight, 1..=5) => (hour, false),
-            (Self::Noon, 1..=3) | (Self::Afternoon | Self::Dusk | Self::Evening | Self::Night | Self::Midnight, 1..=11) => {
+            (Self::Noon, 1..=3)
+            | (Self::Afternoon | Self::Dusk | Self::Evening | Self::Night | Self::Midnight, 1..=11) => {
                 (hour + 12, false)
             }
             _ => (hour, false),
