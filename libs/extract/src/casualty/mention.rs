@@ -357,16 +357,14 @@ impl Reader<'_> {
             return kind;
         }
         let before = mentions.iter().rev().map(|m| m.kind);
-        Some(
-            before
-                .filter(|kind| matches!(kind, Kind::Missing | Kind::Trapped))
-                .chain([if words.contains("寻") {
-                    Kind::Missing
-                } else {
-                    Kind::Trapped
-                }])
-                .next()?,
-        )
+        before
+            .filter(|kind| matches!(kind, Kind::Missing | Kind::Trapped))
+            .chain([if words.contains('寻') {
+                Kind::Missing
+            } else {
+                Kind::Trapped
+            }])
+            .next()
     }
 
     /// Keeps people whose fate has not been said yet: 1名导游、1名游客当场死亡.

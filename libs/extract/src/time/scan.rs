@@ -107,8 +107,7 @@ impl Part {
             Self::Noon => 12,
             Self::Afternoon => 15,
             Self::Dusk => 18,
-            Self::Evening => 20,
-            Self::Night => 20,
+            Self::Evening | Self::Night => 20,
             Self::Midnight => 23,
         }
     }
