@@ -17,7 +17,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::routing::get;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -26,6 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::{Config, Settings};
 use crate::directory::CityDirectory;
+use crate::findings::findings;
 use crate::law::Law;
 use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
@@ -53,7 +54,7 @@ pub(crate) struct Ready {
 }
 
 /// A log-in of the demo city.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DemoAccount {
     /// Log-in name.
     pub name: String,
@@ -63,6 +64,9 @@ pub(crate) struct DemoAccount {
     pub role: String,
     /// Unit.
     pub unit: String,
+    /// PIN for approvals, made for this run; only of those who may sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
 }
 
 #[derive(utoipa::OpenApi)]
@@ -96,9 +100,10 @@ pub(crate) fn slices(
 }
 
 /// The jobs of all slices.
-pub(crate) fn jobs(papers: &Papers, kept_days: u32) -> Vec<Job> {
+pub(crate) fn jobs(papers: &Papers, kept_days: u32) -> anyhow::Result<Vec<Job>> {
     let mut jobs = anlan_incident::jobs::jobs(&papers.incidents);
     jobs.extend(anlan_paper::jobs::jobs(papers));
+    jobs.extend(anlan_finding::jobs::jobs(&findings(papers)?));
     jobs.push(Job::every("ledger.idempotency", 10, move |work, _| {
         anlan_ledger::prune_responses(work.tx, work.now.plus_minutes(-i64::from(kept_days) * 24 * 60))?;
         Ok(())
@@ -107,7 +112,7 @@ pub(crate) fn jobs(papers: &Papers, kept_days: u32) -> Vec<Job> {
         anlan_organisation::jobs::forget_ended_sessions(work.tx, work.now)?;
         Ok(())
     }));
-    jobs
+    Ok(jobs)
 }
 
 fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
@@ -122,16 +127,23 @@ fn node_shown(ledger: &Ledger, node: &NodeFile) -> NodeShown {
     }
 }
 
-fn routes(node: NodeFile, law: Law, organisation: Organisation, papers: Papers) -> OpenApiRouter<Edge> {
+fn routes(
+    node: NodeFile,
+    law: Law,
+    organisation: Organisation,
+    papers: Papers,
+) -> anyhow::Result<OpenApiRouter<Edge>> {
     let incidents = papers.incidents.clone();
-    OpenApiRouter::with_openapi(Api::openapi())
+    let findings = findings(&papers)?;
+    Ok(OpenApiRouter::with_openapi(Api::openapi())
         .merge(ledger_http::router(node.clone()))
         .merge(node_http::router(node, incidents.ledger.clock().now()))
         .merge(anlan_organisation::http::router(organisation))
         .merge(anlan_incident::http::router(incidents))
         .merge(anlan_paper::http::router(papers))
         .merge(law_http::router(law))
-        .merge(search::router())
+        .merge(anlan_finding::http::router(findings))
+        .merge(search::router()))
 }
 
 /// The OpenAPI document, without opening a node.
@@ -145,7 +157,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     let law = Law::load(None)?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &folder)?;
     let papers = papers(&organisation, &incidents, Stationery::default())?;
-    let (_, document) = routes(node, law, organisation, papers).split_for_parts();
+    let (_, document) = routes(node, law, organisation, papers)?.split_for_parts();
     std::fs::remove_dir_all(&folder)?;
     Ok(refusals::describe(document).to_pretty_json()?)
 }
@@ -158,7 +170,7 @@ fn router(
     organisation: Organisation,
     papers: Papers,
 ) -> anyhow::Result<Router> {
-    let (api, document) = routes(node, law, organisation, papers).split_for_parts();
+    let (api, document) = routes(node, law, organisation, papers)?.split_for_parts();
     let document = refusals::describe(document).to_json()?;
     let router = Router::new()
         .merge(api)
@@ -219,7 +231,7 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
     let papers = papers(&organisation, &incidents, Stationery::of(config))?;
-    let runner = Runner::come_up(&ledger, jobs(&papers, config.settings.idempotency_days))?;
+    let runner = Runner::come_up(&ledger, jobs(&papers, config.settings.idempotency_days)?)?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let monitor = Monitor::new(ledger, runner.clone());
     let router = router(&monitor, edge, node, law, organisation, papers)?;
@@ -284,8 +296,12 @@ fn announce(address: &str, ready: Option<Ready>) -> anyhow::Result<()> {
     let Some(ready) = ready else { return Ok(()) };
     println!("演示账号 (demo accounts):");
     for account in &ready.accounts {
+        let pin = account
+            .pin
+            .as_ref()
+            .map_or_else(String::new, |pin| format!("  PIN {pin}"));
         println!(
-            "  {:<12} {}  {} · {}",
+            "  {:<12} {}  {} · {}{pin}",
             account.name, account.password, account.role, account.unit
         );
     }

@@ -24,6 +24,7 @@ use crate::app::{self, DemoAccount};
 use crate::config::Config;
 use crate::law::Law;
 use crate::node::{self, NodeFile};
+use crate::papers::Stationery;
 
 const DIVISIONS: &str = include_str!("../../demo/hohhot/divisions.json");
 const POINTS: &str = include_str!("../../demo/hohhot/division_points.json");
@@ -65,29 +66,16 @@ pub(crate) fn fill(config: &Config, seed: u64) -> anyhow::Result<Vec<DemoAccount
     let law = Law::load(config.settings.rules_dir.as_deref())?;
     let (organisation, incidents) = app::slices(&ledger, &identity(), &law, &config.data)?;
     index_phones(&organisation)?;
-    stories::play(&ledger, &incidents, &clock, now)?;
-    let rows: Vec<_> = accounts
-        .iter()
-        .map(|a| (&a.name, &a.password, &a.role, &a.unit))
-        .collect();
-    std::fs::write(&path, serde_json::to_string(&rows)?)?;
+    let papers = crate::papers::papers(&organisation, &incidents, Stationery::of(config))?;
+    stories::play(&ledger, &crate::findings::findings(&papers)?, &clock, now)?;
+    std::fs::write(&path, serde_json::to_string(&accounts)?)?;
     Ok(accounts)
 }
 
 fn read_accounts(path: &std::path::Path) -> anyhow::Result<Vec<DemoAccount>> {
-    let rows: Vec<(String, String, String, String)> = serde_json::from_str(
-        &std::fs::read_to_string(path)
-            .context("the demo city was not filled to the end; remove the directory")?,
-    )?;
-    Ok(rows
-        .into_iter()
-        .map(|(name, password, role, unit)| DemoAccount {
-            name,
-            password,
-            role,
-            unit,
-        })
-        .collect())
+    let text = std::fs::read_to_string(path)
+        .context("the demo city was not filled to the end; remove the directory")?;
+    Ok(serde_json::from_str(&text)?)
 }
 
 fn setup() -> Actor {
@@ -249,8 +237,14 @@ fn make_accounts(ledger: &Ledger, plan: &Plan) -> anyhow::Result<Vec<DemoAccount
             grants: account.grants.clone(),
         };
         let (roles, hash) = (Arc::clone(&roles), service::hash_password(&password)?);
+        let pin = signs(account).then(|| pin(&random));
+        let pin_hash = pin.as_deref().map(service::hash_password).transpose()?;
         ledger.command_blocking(setup(), move |work| {
-            service::create_account(work, &roles, &new, &hash)
+            let made = service::create_account(work, &roles, &new, &hash)?;
+            match (pin_hash, new.grants.first()) {
+                (Some(hash), Some(grant)) => set_pin(work, (&made, &new.name, &grant.area), &hash),
+                _ => Ok(()),
+            }
         })?;
         made.push(DemoAccount {
             name: account.name.clone(),
@@ -261,7 +255,41 @@ fn make_accounts(ledger: &Ledger, plan: &Plan) -> anyhow::Result<Vec<DemoAccount
                 .map(|grant| grant.role.clone())
                 .unwrap_or_default(),
             unit: account.unit.clone(),
+            pin,
         });
     }
     Ok(made)
+}
+
+/// Whether an account's first role signs papers.
+fn signs(account: &plan::AccountRule) -> bool {
+    let mut roles = account.grants.iter().map(|grant| grant.role.as_str());
+    roles.any(|role| matches!(role, "leader_on_duty" | "commander"))
+}
+
+/// Six digits that a node takes as a PIN: neither all alike nor a run.
+fn pin(random: &anlan_foundation::RandomIds) -> String {
+    loop {
+        let mut drawn = [0; 6];
+        random.fill(&mut drawn);
+        let digits: String = drawn.iter().map(|byte| char::from(b'0' + byte % 10)).collect();
+        if anlan_organisation::rules::check_pin(&digits).is_ok() {
+            return digits;
+        }
+    }
+}
+
+fn set_pin(
+    work: &mut Work<'_, '_>,
+    (id, name, area): (&str, &str, &str),
+    hash: &str,
+) -> Result<(), OrganisationError> {
+    let stream = format!("account/{id}");
+    let fact = facts::PinSet {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        pin: Some(work.seal(&stream, hash)?),
+    };
+    work.record(&stream, facts::PIN_SET, area, &fact)?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod console;
 mod demo;
 mod directory;
 mod extract;
+mod findings;
 mod law;
 mod law_http;
 mod ledger_http;

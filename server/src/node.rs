@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anlan_finding::FindingView;
 use anlan_foundation::{RandomIds, Realm, SharedClock, SharedIds, SystemClock};
 use anlan_incident::IncidentView;
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
@@ -130,6 +131,7 @@ pub(crate) fn views() -> Vec<Arc<dyn View>> {
         Arc::new(OrganisationView),
         Arc::new(IncidentView),
         Arc::new(PaperView),
+        Arc::new(FindingView),
         Arc::new(AuditView),
     ]
 }

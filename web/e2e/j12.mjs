@@ -1,9 +1,10 @@
-// J12 审计, first cut: from the incident to its proof, an evidence pack that verifies offline, and a changed database that is named.
+// J12 审计: from the incident to the flag of a back-dated report, the proof of its entries, an evidence pack that verifies
+// offline, and a changed database that is named.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { check, measure, run } from './journey.mjs'
+import { check, count, measure, run } from './journey.mjs'
 
 const binary = process.env.ANLAN_BIN
 const folder = mkdtempSync(join(tmpdir(), 'anlan-j12-'))
@@ -14,6 +15,20 @@ function verify(file) {
   } catch (error) {
     return { code: error.status, said: `${error.stdout}${error.stderr}` }
   }
+}
+/** The files of a ZIP whose parts are stored as they are; gives their paths by name. */
+function unpack(file) {
+  const bytes = readFileSync(file)
+  const files = {}
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const [size, name, extra] = [bytes.readUInt32LE(at + 18), bytes.readUInt16LE(at + 26), bytes.readUInt16LE(at + 28)]
+    const start = at + 30 + name + extra
+    const called = bytes.toString('utf8', at + 30, at + 30 + name)
+    files[called] = join(folder, called)
+    writeFileSync(files[called], bytes.subarray(start, start + size))
+    at = start + size
+  }
+  return files
 }
 async function save(journey, act, name) {
   const coming = journey.page.waitForEvent('download')
@@ -27,7 +42,42 @@ await run('j12', async (journey, account) => {
   const page = await journey.open()
   await journey.signIn(account('auditor'), '/incidents?status=all')
 
-  // 1, 2 The incident and its timeline; 4 the proof of an entry.
+  // 1 to 3 From the list to the incident, its first-knowledge chain, the flag, and what is claimed beside what is known.
+  let clicks = 0
+  const click = async (target) => {
+    clicks += 1
+    await target.click()
+  }
+  await click(page.getByRole('link', { name: /金属制品厂/ }).first())
+  await page.getByText('119接警单').first().waitFor()
+  const flag = page.getByRole('link', { name: /疑似倒签/ })
+  await flag.waitFor()
+  await journey.look('3-flag')
+  const said = (await flag.textContent()) ?? ''
+  check(said.includes('20:05') && said.includes('19:00'), `the flag does not tell its times: ${said}`)
+  await click(flag)
+  await page.getByRole('heading', { name: '账本证据' }).waitFor()
+  count('clicks_to_flag', clicks, 4)
+  await journey.look('3-finding')
+  const sides = await page.locator('.sides').textContent()
+  for (const time of ['20:05', '18:46', '19:00']) check(sides?.includes(time), `the finding does not show ${time}`)
+  check((await page.getByText('成立', { exact: true }).count()) === 0 && (await page.getByText(/疑似/).count()) > 0, 'a suspicion reads like an accusation')
+
+  // 5 The pack: PDF, JSON, proofs; 6 verified offline.
+  const taking = performance.now()
+  const zip = await save(journey, () => page.getByRole('button', { name: '导出证据包' }).click(), 'finding.zip')
+  measure('finding_pack_ms', Math.round(performance.now() - taking), 5_000)
+  const files = unpack(zip)
+  check(readFileSync(files['finding.pdf'] ?? files['finding.docx']).length > 5_000, 'the pack holds no sheet')
+  check(JSON.parse(readFileSync(files['finding.json'], 'utf8')).kind === 'back_dated', 'the pack is about something else')
+  for (const name of ['proofs-1.json', 'proofs-2.json']) check(verify(files[name]).code === 0, `${name} does not verify`)
+
+  // 4 The proof of the entry that the flag rests on.
+  await page.locator('.sides a.entry').last().click()
+  await page.getByText('证明成立').waitFor()
+  await page.goto(`${journey.address}/incidents?status=all`)
+
+  // The incident of the desk, and its timeline; the proof of an entry. the proof of an entry.
   await page.getByRole('link', { name: /液化气站泄漏/ }).first().click()
   await page.locator('main h1').filter({ hasText: '液化气站' }).waitFor()
   await journey.look('2-timeline', { themes: ['light'] })

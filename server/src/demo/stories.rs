@@ -1,12 +1,17 @@
 //! The demo city's incidents, played through the same use cases that people go through.
 
+mod desk;
+
 use std::sync::Arc;
 
 use anlan_access::{Caller, Grant, Roles};
+use anlan_finding::Findings;
 use anlan_foundation::{SimClock, Timestamp};
-use anlan_incident::facts::{CasualtyStated, Point, TimeStated};
+use anlan_incident::facts::{CasualtyStated, Happened, Point, TimeStated};
 use anlan_incident::model::Incident;
-use anlan_incident::service::{Acknowledging, Called, Closing, FollowUp, ReportUp, Taken, Verifying};
+use anlan_incident::service::{
+    Acknowledging, Called, Closing, FollowUp, Learning, ReportUp, Taken, Verifying,
+};
 use anlan_incident::{IncidentError, Incidents};
 use anlan_ledger::{Ledger, Work};
 use anlan_organisation::store as organisation;
@@ -30,6 +35,8 @@ struct Course {
     #[serde(rename = "state")]
     _state: String,
     received_minutes_ago: i64,
+    /// A time of day: the last one that is not after the minutes ago.
+    received_clock: Option<String>,
     channel: String,
     event_class: String,
     division: String,
@@ -44,6 +51,9 @@ struct Course {
     casualties: Vec<CourseFigure>,
     #[serde(default)]
     steps: Vec<Step>,
+    /// What was done at the findings desk afterwards.
+    #[serde(default)]
+    desk: Vec<desk::DeskStep>,
 }
 
 #[derive(Deserialize)]
@@ -106,19 +116,32 @@ struct Step {
     outcome: Option<String>,
     #[serde(default)]
     casualties: Vec<CourseFigure>,
+    learned: Option<CourseLearned>,
+}
+
+/// How a unit came to know, as another one records it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CourseLearned {
+    unit: String,
+    manner: String,
+    minutes_before: i64,
+    precision: String,
+    source: String,
 }
 
 /// Plays every course through the same use cases that people go through, at the times it tells.
 pub(crate) fn play(
     ledger: &Ledger,
-    incidents: &Incidents,
+    findings: &Findings,
     clock: &SimClock,
     now: Timestamp,
 ) -> anyhow::Result<()> {
+    let incidents = &findings.incidents;
     let courses: Courses = toml::from_str(COURSES)?;
     let roles = app::roles()?;
     for course in courses.incident {
-        let start = now.plus_minutes(-course.received_minutes_ago);
+        let start = start_of(&course, now)?;
         clock.set(start);
         let at = |what: &str| format!("incident {} of the demo city, {what}", course.key);
         let taker = actor(ledger, &roles, &course.taken_by).with_context(|| at("taking"))?;
@@ -135,13 +158,32 @@ pub(crate) fn play(
             let (this, id) = (incidents.clone(), incident.id.clone());
             ledger
                 .command_blocking(anlan_web::actor_of(&caller), move |work| {
-                    step(&this, work, &caller, &id, &next)
+                    step(&this, work, &caller, &id, &Stepping { step: &next, start })
                 })
                 .with_context(at)?;
         }
+        desk::play(findings, &roles, clock, (&incident.id, start, course.desk))
+            .with_context(|| at("at the desk"))?;
     }
     clock.set(now);
     Ok(())
+}
+
+/// When a course begins.
+fn start_of(course: &Course, now: Timestamp) -> anyhow::Result<Timestamp> {
+    let latest = now.plus_minutes(-course.received_minutes_ago);
+    let Some(clock) = &course.received_clock else {
+        return Ok(latest);
+    };
+    let (year, month, day) = latest.china_date();
+    let at: Timestamp = format!("{year:04}-{month:02}-{day:02}T{clock}:00+08:00")
+        .parse()
+        .with_context(|| format!("incident {} of the demo city: {clock} is no time", course.key))?;
+    Ok(if at > latest {
+        at.plus_minutes(-24 * 60)
+    } else {
+        at
+    })
 }
 
 /// Who acts: an account by its name, or a unit by its id, for which its first person acts.
@@ -240,13 +282,21 @@ fn stated(figure: &CourseFigure, standing: &[u32]) -> CasualtyStated {
     }
 }
 
+/// A step, and when its course began.
+#[derive(Clone, Copy)]
+struct Stepping<'s> {
+    step: &'s Step,
+    start: Timestamp,
+}
+
 fn step(
     incidents: &Incidents,
     work: &mut Work<'_, '_>,
     caller: &Caller,
     id: &str,
-    step: &Step,
+    stepping: &Stepping<'_>,
 ) -> Result<Incident, IncidentError> {
+    let Stepping { step, start } = *stepping;
     let text = step.text.clone();
     match step.act.as_str() {
         "acknowledge" => {
@@ -287,6 +337,23 @@ fn step(
                 happened: None,
             };
             incidents.close(work, caller, id, &closing)
+        }
+        "learned" => {
+            let Some(learned) = &step.learned else {
+                return incidents.visible(work.tx, caller, id, "incident.read");
+            };
+            let learning = Learning {
+                unit: learned.unit.clone(),
+                manner: learned.manner.clone(),
+                time: Happened {
+                    at: start.plus_minutes(-learned.minutes_before),
+                    precision: learned.precision.clone(),
+                    source: learned.source.clone(),
+                    confidence: "confirmed".to_owned(),
+                },
+                evidence: text,
+            };
+            incidents.state_learned(work, caller, id, &learning)
         }
         _ => {
             let report = ReportUp {

@@ -81,3 +81,12 @@ pub fn count_codes(tx: &mut Tx<'_>, prefix: &str) -> Result<i64, StoreError> {
 pub(crate) fn due(at: Option<Timestamp>) -> i64 {
     at.map_or(NEVER, Timestamp::as_micros)
 }
+
+/// Incidents that changed after a ledger position, with the position of each change, in their order.
+pub fn changed_after(tx: &mut Tx<'_>, position: u64, limit: u64) -> Result<Vec<(String, u64)>, StoreError> {
+    tx.query(
+        sql!("SELECT id, position FROM incident_versions WHERE position > $1 ORDER BY position LIMIT $2"),
+        params![position, limit],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}

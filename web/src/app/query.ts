@@ -18,6 +18,7 @@ export const queryClient = new QueryClient({
 /** Which questions an entry's kind makes stale: first word of the kind → first words of the query keys. */
 const STALE: Record<string, string[]> = {
   incident: ['board', 'incidents', 'incident'],
+  finding: ['findings', 'finding'],
   duty: ['duty'],
   unit: ['duty', 'units'],
   post: ['duty', 'units', 'people'],

@@ -20,9 +20,11 @@ const CODED: Record<string, string> = {
   manner: 'incident.manner',
   channel: 'incident.channel',
   stage: 'incident.stage',
+  suspicion: 'finding.kind',
+  finding_verdict: 'finding.state',
 }
 
-const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'serial', 'manner', 'channel', 'grade', 'stage', 'told', 'reason', 'count', 'name', 'division_name']
+const PARTS = ['title', 'unit_name', 'from_unit', 'to_unit', 'verdict', 'outcome', 'kind', 'source', 'serial', 'manner', 'channel', 'grade', 'stage', 'told', 'reason', 'count', 'name', 'division_name', 'suspicion', 'finding_verdict']
 
 /** What `kind` means differs by entry. */
 const KINDS: Record<string, string> = { 'incident.casualty_stated': 'incident.casualty', 'incident.time_stated': 'incident.time', 'incident.figure_decided': 'incident.casualty' }

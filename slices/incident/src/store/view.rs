@@ -65,6 +65,10 @@ impl View for IncidentView {
                 name: "incident/0002_silence",
                 sql: include_str!("../../migrations/0002_silence.sql"),
             },
+            Migration {
+                name: "incident/0003_changes",
+                sql: include_str!("../../migrations/0003_changes.sql"),
+            },
         ]
     }
 

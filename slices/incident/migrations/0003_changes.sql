@@ -1,0 +1,1 @@
+CREATE INDEX incident_versions_at ON incident_versions (position);
