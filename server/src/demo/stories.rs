@@ -296,7 +296,7 @@ fn step(
     id: &str,
     stepping: &Stepping<'_>,
 ) -> Result<Incident, IncidentError> {
-    let Stepping { step, start } = *stepping;
+    let step = stepping.step;
     let text = step.text.clone();
     match step.act.as_str() {
         "acknowledge" => {
@@ -338,23 +338,7 @@ fn step(
             };
             incidents.close(work, caller, id, &closing)
         }
-        "learned" => {
-            let Some(learned) = &step.learned else {
-                return incidents.visible(work.tx, caller, id, "incident.read");
-            };
-            let learning = Learning {
-                unit: learned.unit.clone(),
-                manner: learned.manner.clone(),
-                time: Happened {
-                    at: start.plus_minutes(-learned.minutes_before),
-                    precision: learned.precision.clone(),
-                    source: learned.source.clone(),
-                    confidence: "confirmed".to_owned(),
-                },
-                evidence: text,
-            };
-            incidents.state_learned(work, caller, id, &learning)
-        }
+        "learned" => learned(incidents, work, caller, id, stepping),
         _ => {
             let report = ReportUp {
                 text,
@@ -363,6 +347,31 @@ fn step(
             incidents.report_up(work, caller, id, &report)
         }
     }
+}
+
+/// Evidence of when a unit came to know, as another one records it.
+fn learned(
+    incidents: &Incidents,
+    work: &mut Work<'_, '_>,
+    caller: &Caller,
+    id: &str,
+    stepping: &Stepping<'_>,
+) -> Result<Incident, IncidentError> {
+    let Some(learned) = &stepping.step.learned else {
+        return incidents.visible(work.tx, caller, id, "incident.read");
+    };
+    let learning = Learning {
+        unit: learned.unit.clone(),
+        manner: learned.manner.clone(),
+        time: Happened {
+            at: stepping.start.plus_minutes(-learned.minutes_before),
+            precision: learned.precision.clone(),
+            source: learned.source.clone(),
+            confidence: "confirmed".to_owned(),
+        },
+        evidence: stepping.step.text.clone(),
+    };
+    incidents.state_learned(work, caller, id, &learning)
 }
 
 /// The newest report that waits for the caller's unit.

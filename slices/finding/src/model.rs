@@ -85,7 +85,8 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Verdict {
     /// `upheld`, `unfounded` or `excused`.
-    pub verdict: String,
+    #[serde(rename = "verdict")]
+    pub outcome: String,
     /// Why.
     pub reason: String,
     /// For which unit.
@@ -197,7 +198,7 @@ impl Finding {
             }
             Fact::Judged(judged) => {
                 self.verdict = Some(Verdict {
-                    verdict: judged.verdict.clone(),
+                    outcome: judged.verdict.clone(),
                     reason: judged.reason.clone(),
                     unit: judged.unit.clone(),
                     at: recorded.at,

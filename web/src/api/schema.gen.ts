@@ -417,6 +417,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings that the caller's authority reaches, the newest first (核查台). */
+        get: operations["finding.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with its evidence, replies and verdict. */
+        get: operations["finding.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The evidence as one ZIP file: what was found as PDF and JSON, and every entry with its proof. Taking it becomes an entry. */
+        post: operations["finding.pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how it was, as the unit concerned (申辩). */
+        post: operations["finding.reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides by name and with reasons (认定). */
+        post: operations["finding.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids": {
         parameters: {
             query?: never;
@@ -2950,6 +3035,46 @@ export interface components {
             /** @description What it is held against. */
             there: string;
         };
+        /** @description An act, and the version of the finding that the caller had seen. */
+        FindingAct_Judging: {
+            /** @description Why. */
+            reason: string;
+            /** @description `upheld`, `unfounded` or `excused`. */
+            verdict: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the finding is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description An act, and the version of the finding that the caller had seen. */
+        FindingAct_Replying: {
+            /** @description In words. */
+            text: string;
+        } & {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the finding is at this version.
+             */
+            expected_version?: number | null;
+        };
+        /** @description A finding with what the caller may do. */
+        FindingDetail: components["schemas"]["Finding"] & {
+            /** @description What may be done next: `reply`, `judge`, `pack`. */
+            allowed: string[];
+        };
+        /** @description A list on the wire. */
+        FindingList: {
+            /** @description How many the caller may see in each state, whatever the filter. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The items. */
+            items: components["schemas"]["Finding"][];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+        };
         /** @description A range of fines. */
         FineShown: {
             /** Format: int64 */
@@ -2984,6 +3109,31 @@ export interface components {
             start_event: string;
             started_at?: components["schemas"]["Timestamp"] | null;
             why: components["schemas"]["WhyShown"];
+        };
+        /** @description What was found, with all that shows it. */
+        Found: {
+            /**
+             * Format: int64
+             * @description By how much: seconds, or deaths.
+             */
+            by: number;
+            claimed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The clause of the limit. */
+            clause: string;
+            /** @description The evidence, the earliest first. */
+            evidence: components["schemas"]["Line"][];
+            /** @description Figures: what the unit gave, and what it held. */
+            figures?: [
+                number,
+                number
+            ] | null;
+            known_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description The limit of its first report.
+             */
+            limit_minutes: number;
+            reported_at?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A grade with who gave it. */
         GradeOf: components["schemas"]["Graded"] & {
@@ -3336,6 +3486,13 @@ export interface components {
             /** @description The token; it is kept nowhere. */
             token: string;
         };
+        /** @description A verdict as it is given. */
+        Judging: {
+            /** @description Why. */
+            reason: string;
+            /** @description `upheld`, `unfounded` or `excused`. */
+            verdict: string;
+        };
         /**
          * @description What is counted.
          * @enum {string}
@@ -3398,6 +3555,37 @@ export interface components {
             /** @description Measures that are not known and could raise the level. */
             unknown: string[];
             why: components["schemas"]["WhyShown"];
+        };
+        /** @description One line of evidence: an entry of the ledger, and what it says. */
+        Line: {
+            /** @description When, as stated. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Deaths it speaks of.
+             */
+            deaths?: number | null;
+            /** @description Feed of the entry. */
+            origin: string;
+            /** @description `minute`, `hour`, `day` or `about`. */
+            precision: string;
+            /** @description When the entry was recorded. */
+            recorded_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Its number in that feed.
+             */
+            seq: number;
+            /** @description `claimed` for what the unit says, `known` for what others show. */
+            side: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description In words. */
+            text?: string;
+            /** @description Whom it reached, or who claims it. */
+            unit: components["schemas"]["UnitRef"];
+            /** @description `claim`, `report`, `call`, `sensor`, `message`, `resident`, `enquiry`, `hospital`, `statement` or `own`. */
+            what: string;
         };
         /** @description A list on the wire. */
         List_Body: {
@@ -4315,6 +4503,24 @@ export interface components {
         RelationRow: components["schemas"]["Relation"] & {
             other_name: string;
         };
+        /** @description A reply of the unit concerned. */
+        Reply: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /** @description Whether the time was over. */
+            late: boolean;
+            /** @description In words. */
+            text: string;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A reply as it is given. */
+        Replying: {
+            /** @description In words. */
+            text: string;
+        };
         /** @description A report from one unit to others. */
         ReportShown: {
             acknowledged_at?: components["schemas"]["Timestamp"] | null;
@@ -4911,6 +5117,19 @@ export interface components {
             rule: string;
             /** @description The time in words, as the rule sets it. */
             span: string;
+        };
+        /** @description A named person's decision. */
+        Verdict: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description For which unit. */
+            unit: components["schemas"]["UnitRef"];
+            /** @description `upheld`, `unfounded` or `excused`. */
+            verdict: string;
         };
         /** @description What a check of the whole feed found. */
         Verified: {
@@ -6043,6 +6262,179 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "finding.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Only those about this incident. */
+                incident: string | null;
+                /** @description `late`, `omitted`, `understated`, `back_dated` or `edited_down`. */
+                kind: string | null;
+                /** @description `open`, `replied`, `no_reply`, `upheld`, `unfounded`, `excused` or `lifted`. */
+                state: string | null;
+                /** @description Only those of units of this division or below. */
+                area: string | null;
+                /** @description Cursor: only those raised before this instant. */
+                after: components["schemas"]["Timestamp"] | null;
+                /** @description 1 to 200, default 50. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "finding.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "finding.pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "finding.reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAct_Replying"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "finding.judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAct_Judging"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */

@@ -247,7 +247,7 @@ impl Gatherer<'_> {
             confidence: stated.stated.confidence.clone(),
         };
         let mut line = self.line(stated.position, "claim", &at, self.unit)?;
-        line.side = "claimed".to_owned();
+        "claimed".clone_into(&mut line.side);
         line.recorded_at = stated.recorded_at;
         Some(line)
     }
@@ -275,7 +275,7 @@ impl Gatherer<'_> {
             confidence: "reported".to_owned(),
         };
         if let Some(mut line) = self.line(report.position, "report", &at, self.unit) {
-            line.side = "claimed".to_owned();
+            "claimed".clone_into(&mut line.side);
             line.recorded_at = report.sent_at;
             line.text = report.text.chars().take(120).collect();
             line.deaths = deaths_of(report);
