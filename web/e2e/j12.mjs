@@ -61,7 +61,8 @@ await run('j12', async (journey, account) => {
   await journey.look('3-finding')
   const sides = await page.locator('.sides').textContent()
   for (const time of ['20:05', '18:46', '19:00']) check(sides?.includes(time), `the finding does not show ${time}`)
-  check((await page.getByText('成立', { exact: true }).count()) === 0 && (await page.getByText(/疑似/).count()) > 0, 'a suspicion reads like an accusation')
+  const heading = await page.locator('main h1').textContent()
+  check(heading?.startsWith('疑似') && (await page.getByText('尚未认定').count()) + (await page.getByRole('button', { name: '作出认定' }).count()) === 1, 'a suspicion reads like an accusation')
 
   // 5 The pack: PDF, JSON, proofs; 6 verified offline.
   const taking = performance.now()
