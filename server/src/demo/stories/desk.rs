@@ -44,16 +44,14 @@ pub(super) fn play(
                     .find(|finding| rules::word(finding.kind) == step.suspicion);
                 let finding = ours.ok_or_else(|| FindingError::NotFound(step.suspicion.clone()))?;
                 let text = step.text.clone();
-                match step.act.as_str() {
-                    "reply" => this.reply(work, &caller, &finding.id, &Replying { text }),
-                    _ => {
-                        let judging = Judging {
-                            verdict: step.verdict.clone().unwrap_or_default(),
-                            reason: text,
-                        };
-                        this.judge(work, &caller, &finding.id, &judging)
-                    }
+                if step.act == "reply" {
+                    return this.reply(work, &caller, &finding.id, &Replying { text });
                 }
+                let judging = Judging {
+                    verdict: step.verdict.clone().unwrap_or_default(),
+                    reason: text,
+                };
+                this.judge(work, &caller, &finding.id, &judging)
             })
             .context("a step of the desk")?;
     }
