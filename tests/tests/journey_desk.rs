@@ -1,4 +1,4 @@
-//! J1 and J12: the duty officer's call by keyboard alone, and the auditor's way from an incident to its proof.
+//! J1, J3 and J12: a call by keyboard alone, a report signed and sent up, and the auditor's way from an incident to its proof.
 
 use anlan_tests::journey::{Script, city};
 use anyhow::{Context as _, Result};
@@ -24,4 +24,10 @@ fn journey_j12_a_back_dated_report_is_found_proved_taken_away_and_a_forgery_name
         .env("ANLAN_VICTIM", victim)
         .walk()
         .map(drop)
+}
+
+#[test]
+fn journey_j03_a_county_report_is_signed_on_a_telephone_and_goes_up_to_everybody() -> Result<()> {
+    let (_scratch, node) = city("journey-j03")?;
+    Script::on("j03", &node)?.walk().map(drop)
 }

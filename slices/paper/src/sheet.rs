@@ -186,11 +186,13 @@ impl Sheet {
 /// The division with the address, without saying the division twice.
 pub fn place_of(incident: &Incident) -> String {
     let address = incident.address.as_deref().unwrap_or_default();
-    if address.starts_with(&incident.division_name) {
-        address.to_owned()
-    } else {
-        format!("{}{address}", incident.division_name)
-    }
+    let division = incident.division_name.as_str();
+    // People begin an address with the township or the county that the division's name ends with.
+    let said_twice = division.char_indices().find_map(|(at, _)| {
+        let end = division.get(at..).filter(|end| end.chars().count() > 1)?;
+        address.strip_prefix(end)
+    });
+    format!("{division}{}", said_twice.unwrap_or(address))
 }
 
 /// An instant in the words of a paper, no more exact than its precision: `11月24日3时12分`, `11月24日3时许`.

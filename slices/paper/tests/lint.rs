@@ -123,3 +123,15 @@ fn a_draft_whose_fact_was_replaced_meanwhile_is_told_so() {
         ["fact_was_replaced", "figure_differs_from_fact"]
     );
 }
+
+#[test]
+fn a_question_whether_anybody_is_trapped_denies_nothing() {
+    let node = TestNode::new(views());
+    for text in ["有无人员被困正在核实。", "是否无人员失联尚待核实。"] {
+        let found = findings(&node, text);
+        assert!(
+            !found.iter().any(|code| code.contains("zero")),
+            "{text}: {found:?}"
+        );
+    }
+}

@@ -93,3 +93,20 @@ fn serials_are_written_in_chinese() {
     let written: Vec<String> = [1, 9, 10, 12, 20, 21].into_iter().map(chinese_number).collect();
     assert_eq!(written, ["一", "九", "十", "十二", "二十", "二十一"]);
 }
+
+#[test]
+fn a_place_is_said_once_however_the_address_begins() {
+    use anlan_incident::model::Incident;
+    use anlan_paper::sheet::place_of;
+    let at = |address: &str| {
+        let mut incident = Incident::new("i");
+        incident.division_name = "呼和浩特市武川县可可以力更镇".to_owned();
+        incident.address = Some(address.to_owned());
+        place_of(&incident)
+    };
+    let whole = "呼和浩特市武川县可可以力更镇粮库";
+    for address in ["粮库", "可可以力更镇粮库", "武川县可可以力更镇粮库", whole] {
+        assert_eq!(at(address), whole, "{address}");
+    }
+    assert_eq!(at("镇东粮库"), "呼和浩特市武川县可可以力更镇镇东粮库");
+}

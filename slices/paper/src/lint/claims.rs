@@ -96,7 +96,7 @@ fn in_runs(runs: &[&Run]) -> Vec<Claim> {
     let mut all = Vec::new();
     for (start, clause) in clauses(&text) {
         for (kind, word) in NOBODY {
-            if clause.contains(word) && !clause.chars().any(|letter| letter.is_ascii_digit()) {
+            if denies(clause, word) && !clause.chars().any(|letter| letter.is_ascii_digit()) {
                 let next = zero_behind(runs, &text, start + clause.len());
                 all.push(Claim {
                     kind,
@@ -125,6 +125,16 @@ fn in_runs(runs: &[&Run]) -> Vec<Claim> {
     }
     all.retain(|claim| !claim.kind.is_empty());
     all
+}
+
+/// Whether a clause says that there is nobody: 无人员被困, but neither 有无人员被困 nor 是否无人员被困, which only ask.
+fn denies(clause: &str, word: &str) -> bool {
+    clause.match_indices(word).any(|(at, _)| {
+        let before = clause.get(..at).unwrap_or_default();
+        !["有", "是否", "尚不清楚"]
+            .iter()
+            .any(|asks| before.ends_with(asks))
+    })
 }
 
 /// The `0` that a text puts in brackets after 无人员死亡 carries the link.
