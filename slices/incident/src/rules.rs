@@ -11,7 +11,7 @@ use anlan_foundation::{Checks, Timestamp};
 use crate::facts::{
     CONFIDENCES, CasualtyStated, Change, Happened, PRECISIONS, ReportedFigure, Serial, TimeStated,
 };
-use crate::model::{Assertion, Incident, UnitRef};
+use crate::model::{Assertion, Incident, Status, UnitRef};
 
 /// The casualty figures that a report can state.
 pub const CASUALTY_KINDS: [&str; 6] = [
@@ -232,14 +232,19 @@ pub fn changes(incident: &Incident, unit: &str, figures: &[ReportedFigure]) -> V
 
 /// What a unit may do next, so that screens offer nothing that would be refused; `None` is nobody in particular.
 pub fn allowed_acts(incident: &Incident, unit: Option<&str>) -> Vec<&'static str> {
-    if !incident.is_open() {
-        return Vec::new();
-    }
     let waits = |report: &crate::model::Report| {
         let ours =
             |receiver: &UnitRef| unit.is_none_or(|unit| receiver.id == unit || report.from_unit.id == unit);
         report.waiting().any(ours)
     };
+    let waiting = incident.reports.iter().any(waits);
+    if !incident.is_open() {
+        // What ended takes supplements and their receipts; what became one with another incident goes on there.
+        let merged = incident.status == Status::Merged;
+        let mut acts = if merged { Vec::new() } else { vec!["follow_up"] };
+        acts.extend((waiting && !merged).then_some("acknowledge"));
+        return acts;
+    }
     let mut acts = vec![
         "report_up",
         "verify",
@@ -256,7 +261,7 @@ pub fn allowed_acts(incident: &Incident, unit: Option<&str>) -> Vec<&'static str
     if figures(incident).iter().any(|figure| figure.conflict) {
         acts.push("decide");
     }
-    if incident.reports.iter().any(waits) {
+    if waiting {
         acts.push("acknowledge");
     }
     acts

@@ -20,8 +20,8 @@ use anlan_store::Tx;
 
 use crate::error::IncidentError;
 use crate::facts::Fact;
-use crate::model::Incident;
 pub use crate::model::UnitRef;
+use crate::model::{Incident, Status};
 use crate::store;
 pub use joining::{Deciding, Splitting};
 pub use law::{Directory, Duty, Event, EventClass, GradeSuggested, Limit, OnDuty, Stage, UpdateDue};
@@ -103,6 +103,23 @@ impl Incidents {
         } else {
             Err(IncidentError::Closed(incident.code))
         }
+    }
+}
+
+impl Incidents {
+    /// An incident that the caller may see for `operation` and that still takes words: open, or ended but not merged.
+    fn heard(
+        &self,
+        tx: &mut Tx<'_>,
+        caller: &Caller,
+        id: &str,
+        operation: &str,
+    ) -> Result<Incident, IncidentError> {
+        let incident = self.visible(tx, caller, id, operation)?;
+        if incident.status == Status::Merged {
+            return Err(IncidentError::Closed(incident.code));
+        }
+        Ok(incident)
     }
 }
 

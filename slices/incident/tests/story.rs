@@ -343,7 +343,7 @@ fn another_countys_officer_does_not_even_learn_that_it_exists() {
 }
 
 #[test]
-fn a_closed_incident_takes_no_more() {
+fn a_closed_incident_takes_supplements_marked_as_such_and_nothing_else() {
     both_engines(views, |node| {
         let id = take(node).id;
         let closing = id.clone();
@@ -351,8 +351,16 @@ fn a_closed_incident_takes_no_more() {
             all.close(work, caller, &closing, &end())
         })
         .unwrap();
+        let late = id.clone();
+        let supplemented = act(node, "1501", move |all, work, caller| {
+            all.follow_up(work, caller, &late, &news("复核后受伤1人", Vec::new()))
+        })
+        .unwrap();
+        assert_eq!(supplemented.status, Status::Closed);
+        assert_eq!(supplemented.notes.last().unwrap().kind, "supplemented");
+        assert_eq!(supplemented.next_due(), None);
         let refused = act(node, "1501", move |all, work, caller| {
-            all.follow_up(work, caller, &id, &news("x", Vec::new()))
+            all.report_up(work, caller, &id, &ReportUp::default())
         })
         .unwrap_err();
         assert_eq!(refused.code(), "incident.closed");

@@ -215,6 +215,9 @@ pub struct FollowedUp {
     /// When it was so, if that was before it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened: Option<Happened>,
+    /// 补报: whether it came after the end.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub supplement: bool,
 }
 
 /// Photos were added.

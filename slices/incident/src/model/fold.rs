@@ -226,7 +226,12 @@ impl Incident {
 
     fn follow_up(&mut self, follow_up: &FollowedUp, recorded: &Recorded) {
         self.note(Note {
-            kind: "followed_up".to_owned(),
+            kind: if follow_up.supplement {
+                "supplemented"
+            } else {
+                "followed_up"
+            }
+            .to_owned(),
             text: follow_up.text.clone(),
             unit: follow_up.unit.clone(),
             happened: follow_up.happened.clone(),

@@ -334,7 +334,7 @@ impl Obligation {
 /// What was written when: verification, follow-ups, the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Note {
-    /// `verified`, `followed_up` or `closed`.
+    /// `verified`, `followed_up`, `supplemented` or `closed`.
     pub kind: String,
     /// Verdict or outcome, if any.
     pub verdict: Option<String>,

@@ -121,7 +121,7 @@ impl Incidents {
             rules::check_happened(&mut checks, "happened", time, work.now);
         }
         checks.finish()?;
-        let incident = self.open(work.tx, caller, id, "incident.acknowledge")?;
+        let incident = self.heard(work.tx, caller, id, "incident.acknowledge")?;
         let own = self.unit_of(work.tx, caller)?;
         let (unit, told_by) = receiver(&incident, &own, receipt)?;
         let fact = Acknowledged {

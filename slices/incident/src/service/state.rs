@@ -100,7 +100,7 @@ impl Incidents {
         record(work, id, &incident.division, fact)
     }
 
-    /// States what has changed; 续报 to everybody who has the unit's first report.
+    /// States what has changed; 续报 to everybody who has the unit's first report. After the end it is a 补报, recorded as such.
     pub fn follow_up(
         &self,
         work: &mut Work<'_, '_>,
@@ -113,7 +113,7 @@ impl Incidents {
         rules::check_casualties(&mut checks, &news.casualties);
         self.check_time(&mut checks, work, news.happened.as_ref());
         checks.finish()?;
-        let incident = self.open(work.tx, caller, id, "incident.follow_up")?;
+        let incident = self.heard(work.tx, caller, id, "incident.follow_up")?;
         let unit = self.unit_of(work.tx, caller)?;
         let attachments = self.more_photos(work.tx, caller, &incident, &news.attachments)?;
         let fact = FollowedUp {
@@ -122,6 +122,7 @@ impl Incidents {
             attachments,
             unit: unit.clone(),
             happened: news.happened.clone(),
+            supplement: !incident.is_open(),
         };
         let incident = record(work, id, &incident.division, fact)?;
         if incident.reports_of(&unit.id).next().is_none() {

@@ -101,6 +101,9 @@ impl View for IncidentView {
             code: recorded.entry.kind.trim_end_matches(".v1").to_owned(),
             ..Headline::default()
         };
+        if body.pointer("/supplement").and_then(serde_json::Value::as_bool) == Some(true) {
+            "incident.supplemented".clone_into(&mut headline.code);
+        }
         let parts = [
             ("title", "/title"),
             ("division_name", "/division_name"),
