@@ -10,6 +10,12 @@ fn journey_j01_a_call_at_night_is_taken_by_keyboard_and_survives_a_killed_browse
 }
 
 #[test]
+fn journey_forms_of_the_desk_and_the_organisation_are_kept_as_they_were_entered() -> Result<()> {
+    let (_scratch, node) = city("journey-forms")?;
+    Script::on("desk-forms", &node)?.walk().map(drop)
+}
+
+#[test]
 fn journey_j12_a_back_dated_report_is_found_proved_taken_away_and_a_forgery_named() -> Result<()> {
     let (_scratch, node) = city("journey-j12")?;
     let said = Script::on("j12", &node)?.walk()?;

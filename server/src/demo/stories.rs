@@ -10,7 +10,7 @@ use anlan_foundation::{SimClock, Timestamp};
 use anlan_incident::facts::{CasualtyStated, Happened, Point, TimeStated};
 use anlan_incident::model::Incident;
 use anlan_incident::service::{
-    Acknowledging, Called, Closing, FollowUp, Learning, ReportUp, Taken, Verifying,
+    Acknowledging, Called, Closing, Event, FollowUp, Grading, Learning, ReportUp, Taken, Verifying,
 };
 use anlan_incident::{IncidentError, Incidents};
 use anlan_ledger::{Ledger, Work};
@@ -336,6 +336,9 @@ fn step(
                 text,
                 happened: None,
             };
+            if closing.outcome == "handled" {
+                grade_by_law(incidents, work, caller, id)?;
+            }
             incidents.close(work, caller, id, &closing)
         }
         "learned" => learned(incidents, work, caller, id, stepping),
@@ -372,6 +375,29 @@ fn learned(
         evidence: stepping.step.text.clone(),
     };
     incidents.state_learned(work, caller, id, &learning)
+}
+
+/// Before a file is closed its officer gives the grade that a rule in force gives, where one does.
+fn grade_by_law(
+    incidents: &Incidents,
+    work: &mut Work<'_, '_>,
+    caller: &Caller,
+    id: &str,
+) -> Result<(), IncidentError> {
+    let incident = incidents.visible(work.tx, caller, id, "incident.verify")?;
+    let rules = incidents.directory.grades(&Event::of(&incident));
+    let found = rules
+        .into_iter()
+        .find_map(|rule| Some((rule.grade.filter(|_| rule.decides)?, rule.clause, rule.rule)));
+    if let Some((grade, clause, rule)) = found {
+        let grading = Grading {
+            grade,
+            reason: clause,
+            rule: Some(rule),
+        };
+        incidents.grade(work, caller, id, &grading)?;
+    }
+    Ok(())
 }
 
 /// The newest report that waits for the caller's unit.

@@ -17,6 +17,8 @@ pub const UNITS_SET: &str = "organisation.units_set.v1";
 pub const PEOPLE_SET: &str = "organisation.people_set.v1";
 /// Shifts were assigned.
 pub const DUTY_SET: &str = "organisation.duty_set.v1";
+/// A unit's shifts of some days were planned anew.
+pub const DUTY_PLANNED: &str = "organisation.duty_planned.v1";
 /// A command body was made or changed.
 pub const BODY_SET: &str = "organisation.body_set.v1";
 /// An account was made or changed.
@@ -115,7 +117,7 @@ pub struct PeopleSet {
 }
 
 /// One shift of one person.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     /// Unit.
     pub unit: String,
@@ -133,6 +135,21 @@ pub struct Shift {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DutySet {
     /// The shifts.
+    pub shifts: Vec<Shift>,
+}
+
+/// Body of [`DUTY_PLANNED`]: these shifts stand for all that begin in the span; those before stay as they were.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DutyPlanned {
+    /// Unit.
+    pub unit: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// First instant of the span.
+    pub from: Timestamp,
+    /// First instant after the span.
+    pub to: Timestamp,
+    /// The shifts that begin in it.
     pub shifts: Vec<Shift>,
 }
 

@@ -5,6 +5,7 @@ pub mod directory;
 pub mod own;
 pub mod places;
 pub mod registry;
+pub mod roster;
 pub mod sessions;
 
 use anlan_web::Edge;
@@ -35,6 +36,7 @@ pub fn router(organisation: Organisation) -> OpenApiRouter<Edge> {
         .routes(routes!(places::reveal_household))
         .routes(routes!(directory::list_units, registry::create_unit))
         .routes(routes!(directory::get_unit, registry::update_unit))
+        .routes(routes!(roster::shifts, roster::plan_shifts))
         .routes(routes!(registry::relate))
         .routes(routes!(registry::end_relation))
         .routes(routes!(registry::create_post))

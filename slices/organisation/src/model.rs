@@ -120,6 +120,21 @@ pub struct DutyNow {
     pub until: Timestamp,
 }
 
+/// A shift of a roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlannedShift {
+    /// Person.
+    pub person_id: String,
+    /// Name of the person.
+    pub person_name: String,
+    /// `leader` 带班, `main` 主班 or `deputy` 副班.
+    pub role: String,
+    /// Start.
+    pub since: Timestamp,
+    /// End.
+    pub until: Timestamp,
+}
+
 /// A way to reach somebody; the value is never shown whole here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Contact {

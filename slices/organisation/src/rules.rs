@@ -2,9 +2,11 @@
 
 mod directory;
 mod duties;
+mod roster;
 
 pub use directory::*;
 pub use duties::{Departments, EventDuties, EventDuty};
+pub use roster::*;
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ mod directory;
 mod own;
 mod places;
 mod registry;
+mod roster;
 mod sign_in;
 mod tokens;
 
@@ -15,6 +16,7 @@ pub use directory::{ContactInput, PersonInput};
 pub use own::{PasswordChange, PinChange, Secret};
 pub use places::{GridInput, HouseholdInput, ImportInput, ImportReport};
 pub use registry::Saved;
+pub use roster::{Roster, RosterInput, ShiftInput};
 pub use sign_in::{Opened, SignIn};
 pub use tokens::{NewToken, TOKEN_PREFIX};
 

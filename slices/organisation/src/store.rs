@@ -4,11 +4,13 @@ mod accounts;
 mod directory;
 mod people;
 mod places;
+mod roster;
 
 pub use accounts::*;
 pub use directory::*;
 pub use people::*;
 pub use places::*;
+pub use roster::*;
 
 use anlan_ledger::{Headline, LedgerError, Recorded, View};
 use anlan_store::{Migration, StoreError, Table, Tx};
@@ -45,6 +47,11 @@ const TABLES: &[Table] = &[
         name: "org_duty",
         columns: "unit, person, role, since, until",
         key: "unit, person, role, since",
+    },
+    Table {
+        name: "org_rosters",
+        columns: "unit, version",
+        key: "unit",
     },
     Table {
         name: "org_bodies",
@@ -97,6 +104,10 @@ impl View for OrganisationView {
                 name: "organisation/0003_directory",
                 sql: include_str!("../migrations/0003_directory.sql"),
             },
+            Migration {
+                name: "organisation/0004_roster",
+                sql: include_str!("../migrations/0004_roster.sql"),
+            },
         ]
     }
 
@@ -127,6 +138,7 @@ impl View for OrganisationView {
                 .shifts
                 .iter()
                 .try_for_each(|s| people::save_shift(tx, s)),
+            facts::DUTY_PLANNED => roster::replace_shifts(tx, &read(recorded)?),
             facts::DIVISION_RETIRED => places::retire_division(tx, &read(recorded)?, recorded.at()),
             facts::RELATION_ENDED => {
                 directory::end_relation(tx, &read::<facts::RelationEnded>(recorded)?.relation)
@@ -146,17 +158,22 @@ impl View for OrganisationView {
     fn headline(&self, recorded: &Recorded) -> Headline {
         let kind = recorded.entry.kind.trim_end_matches(".v1");
         let body: serde_json::Value = serde_json::from_str(&recorded.entry.body).unwrap_or_default();
+        let related = body
+            .get("units")
+            .is_some_and(|units| units.as_array().is_some_and(Vec::is_empty));
+        let relations = body.get("relations").filter(|_| related);
         let count = ["divisions", "units", "people", "shifts", "posts"]
             .iter()
-            .find_map(|key| body.get(key)?.as_array().map(Vec::len));
+            .find_map(|key| relations.or_else(|| body.get(key))?.as_array().map(Vec::len));
         let name = body
             .get("display_name")
             .or_else(|| body.pointer("/body/name"))
             .or_else(|| body.pointer("/post/title"))
             .or_else(|| body.pointer("/grid/name"))
+            .or_else(|| body.get("unit_name"))
             .or_else(|| body.get("name"));
         let mut headline = Headline {
-            code: kind.to_owned(),
+            code: if related { "organisation.related" } else { kind }.to_owned(),
             ..Headline::default()
         };
         if let Some(count) = count {

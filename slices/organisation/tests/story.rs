@@ -424,6 +424,6 @@ fn the_tables_of_the_organisation_are_a_pure_view_of_the_entries() {
         let replica = TestNode::new(views());
         anlan_ledger::replay(&node.ledger, &replica.ledger, 0).unwrap();
         let (tables, differences) = anlan_ledger::compare(&node.target, &replica.target, &views()).unwrap();
-        assert_eq!((tables, differences), (11, Vec::new()));
+        assert_eq!((tables, differences), (12, Vec::new()));
     });
 }

@@ -1838,6 +1838,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shifts of a unit that touch a span. */
+        get: operations["organisation.shifts"];
+        /** Plans the shifts of a span anew: those given stand for all of the unit that begin in it. */
+        put: operations["organisation.plan_shifts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/watches": {
         parameters: {
             query?: never;
@@ -4327,6 +4345,19 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** @description A shift of a roster. */
+        PlannedShift: {
+            /** @description Person. */
+            person_id: string;
+            /** @description Name of the person. */
+            person_name: string;
+            /** @description `leader` 带班, `main` 主班 or `deputy` 副班. */
+            role: string;
+            /** @description Start. */
+            since: components["schemas"]["Timestamp"];
+            /** @description End. */
+            until: components["schemas"]["Timestamp"];
+        };
         /** @description A point on the map, stored in CGCS2000. */
         Point: {
             /**
@@ -4652,6 +4683,34 @@ export interface components {
             operations: string[];
             role: string;
         };
+        /** @description The shifts of a unit. */
+        Roster: {
+            /** @description The shifts that touch the span, by their beginning. */
+            shifts: components["schemas"]["PlannedShift"][];
+            /** @description Unit. */
+            unit_id: string;
+            /** @description Name of the unit. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes back as `expected_version`.
+             */
+            version: number;
+        };
+        /** @description The shifts of a span: they stand for all of the unit that begin in it. */
+        RosterInput: {
+            /**
+             * Format: int64
+             * @description The version the caller had seen.
+             */
+            expected_version?: number | null;
+            /** @description First instant of the span, at most a day ago. */
+            from: components["schemas"]["Timestamp"];
+            /** @description The shifts that begin in it. */
+            shifts: components["schemas"]["ShiftInput"][];
+            /** @description First instant after it, at most 62 days later. */
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description Rules. */
         RuleList: {
             items: components["schemas"]["RuleShown"][];
@@ -4819,6 +4878,17 @@ export interface components {
          * @enum {string}
          */
         Severity: "contradiction" | "notice";
+        /** @description A shift as entered. */
+        ShiftInput: {
+            /** @description Person. */
+            person: string;
+            /** @description `leader`, `main` or `deputy`. */
+            role: string;
+            /** @description Start. */
+            since: components["schemas"]["Timestamp"];
+            /** @description End. */
+            until: components["schemas"]["Timestamp"];
+        };
         /** @description The signer's PIN, and what the signer saw. */
         SignBody: {
             /** @description `content_digest` of the paper as it was shown. */
@@ -5088,9 +5158,13 @@ export interface components {
         };
         /** @description A unit with its relations. */
         UnitDetail: components["schemas"]["Unit"] & {
+            /** @description Name of the division it acts for, from the city down. */
+            division_name: string;
             /** @description Its posts by rank. */
             posts: components["schemas"]["PostRow"][];
             relations: components["schemas"]["RelationRow"][];
+            /** @description Name of the unit that its reports go to. */
+            superior_name?: string | null;
         };
         /** @description A unit by id and name. */
         UnitRef: {
@@ -9305,6 +9379,75 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UnitBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "organisation.shifts": {
+        parameters: {
+            query?: {
+                /** @description First instant; now when left out. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description First instant after the span; 31 days later when left out. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "organisation.plan_shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterInput"];
             };
         };
         responses: {

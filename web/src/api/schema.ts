@@ -1,7 +1,4 @@
-/**
- * The wire types of the HTTP interface and its paths, in the shape that `openapi-fetch` expects.
- * Written by hand; to be replaced by the file generated from `docs/openapi.json`.
- */
+/** The wire types of the HTTP interface, written by hand; newer pages use those generated from `docs/openapi.json`. */
 
 export interface Problem {
   type: string
@@ -239,6 +236,8 @@ export interface IncidentDetail extends IncidentRow {
   calls?: CallShown[]
   knowledge?: Knowledge[]
   decisions?: { kind: CasualtyKind; chosen: number; over: number[]; reason: string; unit: UnitRef; at: string; by: string }[]
+  grades?: { grade: Exclude<Grade, 'unknown'> | 'none'; reason: string; rule?: string | null; unit: UnitRef; at: string; by: string }[]
+  enquiries?: { from_unit: UnitRef; to_unit: UnitRef; text: string; at: string; by: string }[]
   suggested_grades?: { grade?: Exclude<Grade, 'unknown'> | 'none' | null; name: string; rule: string; clause: string; decides: boolean; provisional: boolean; unknown: string[] }[]
   updates?: { kind: string; span: string; due_at?: string | null; rule: string; clause: string; decides: boolean }[]
   merged_into?: IncidentRef | null

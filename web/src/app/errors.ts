@@ -1,5 +1,5 @@
 import { ApiError } from '@/api/client'
-import { t, te } from './i18n'
+import { locale, t, te } from './i18n'
 
 const KIND_OF_STATUS: Record<number, string> = {
   0: 'offline', 400: 'invalid', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large',
@@ -23,5 +23,15 @@ export function fieldText(error: unknown, field: string): string {
   if (!problem) return ''
   const key = `errors.field.${problem.code}`
   const words = te(key) ? t(key) : (problem.detail ?? problem.code)
-  return problem.expected ? t('errors.field.with_expected', { words, expected: problem.expected }) : words
+  const expected = expectedText(problem.expected ?? '')
+  return expected ? t('errors.field.with_expected', { words, expected }) : words
+}
+
+/** What was expected, in the reader's language: lengths and bounds are put into words, the server's English is for English readers. */
+function expectedText(expected: string): string {
+  const length = /^(\d+) to (\d+) characters$/.exec(expected)
+  if (length) return t('errors.field.length', { min: length[1]!, max: length[2]! })
+  const most = /^at most (\d+)$/.exec(expected)
+  if (most) return t('errors.field.most', { max: most[1]! })
+  return locale.value === 'en' || !/[a-z]{3}/.test(expected) ? expected : ''
 }

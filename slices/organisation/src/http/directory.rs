@@ -71,6 +71,10 @@ pub async fn list_units(
 pub struct UnitDetail {
     #[serde(flatten)]
     unit: Unit,
+    /// Name of the division it acts for, from the city down.
+    division_name: String,
+    /// Name of the unit that its reports go to.
+    superior_name: Option<String>,
     relations: Vec<RelationRow>,
     /// Its posts by rank.
     posts: Vec<PostRow>,
@@ -130,7 +134,14 @@ pub async fn get_unit(
                 .collect();
             let posts = store::posts(tx, &id)?;
             let posts = named(tx, posts)?;
+            let superior = match &unit.superior {
+                Some(superior) => store::load_unit(tx, superior)?,
+                None => None,
+            };
+            let division = store::load_division(tx, &unit.division)?;
             Ok::<_, OrganisationError>(UnitDetail {
+                division_name: division.map_or_else(|| unit.division.clone(), |division| division.full_name),
+                superior_name: superior.map(|superior| superior.name),
                 unit,
                 relations,
                 posts,

@@ -56,7 +56,9 @@ export function useIncidentAction(id: MaybeRefOrGetter<string>) {
   return useMutation({
     mutationFn: (act: () => Promise<IncidentDetail>) => act(),
     onSuccess: (detail) => {
-      queries.setQueryData(['incident', toValue(id), 'detail', null], detail)
+      // A split answers with the new incident, a merge with the one that goes on.
+      queries.setQueryData(['incident', detail.id, 'detail', null], detail)
+      if (detail.id !== toValue(id)) void queries.invalidateQueries({ queryKey: ['incident', toValue(id)] })
       void queries.invalidateQueries({ queryKey: ['incident', toValue(id), 'timeline'] })
       void queries.invalidateQueries({ queryKey: ['board'] })
       void queries.invalidateQueries({ queryKey: ['incidents'] })

@@ -63,3 +63,16 @@ export function useWhatIf(input: MaybeRefOrGetter<WhatIf>) {
 export const named = (thing: { name: string; name_en: string }): string => (locale.value === 'en' ? thing.name_en : thing.name)
 /** Today in China, as a day. */
 export const chinaDay = (now: number): string => new Date(now + 8 * 3_600_000).toISOString().slice(0, 10)
+
+/** Names of measures such as deaths or hectares by their ids, as the rules in force at a place know them. */
+export function useMeasureNames(place = '1501') {
+  const catalogue = useQuery({
+    queryKey: ['rules', 'measures', place],
+    queryFn: async () => call(api.GET('/api/v1/rules/catalogue', { params: { query: { place } } })),
+    staleTime: Infinity,
+  })
+  return (id: string): string => {
+    const found = catalogue.data.value?.measures.find((measure) => measure.id === id)
+    return found ? (locale.value.startsWith('zh') ? found.name : found.name_en) : id
+  }
+}

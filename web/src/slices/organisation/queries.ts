@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { api, call, items } from '@/api/client'
 import type { components } from '@/api/schema.gen'
+import { toRfc3339 } from '@/app/clock'
 import { holds } from '@/app/session'
 
 type Schemas = components['schemas']
@@ -12,6 +13,13 @@ export type Body = Schemas['Body']
 export type Member = Schemas['Member']
 export type AnsweringUnit = Schemas['AnsweringUnit']
 export type ImportReport = Schemas['ImportReport']
+export type Relation = Schemas['Relation']
+export type RelationRow = Schemas['RelationRow']
+export type PostRow = Schemas['PostRow']
+export type GridRow = Schemas['GridRow']
+export type Household = Schemas['Household']
+export type Shift = Schemas['PlannedShift']
+export type Roster = Schemas['Roster']
 
 type Maybe<T> = MaybeRefOrGetter<T>
 const key = (...parts: Maybe<unknown>[]) => ['organisation', ...parts.map((part) => computed(() => toValue(part)))]
@@ -77,12 +85,26 @@ export function useWhoAnswers(area: Maybe<string>, eventClass: Maybe<string>) {
     placeholderData: keepPreviousData,
   })
 }
+/** The shifts of a unit that touch a span, in milliseconds. */
+export function useRoster(unit: Maybe<string>, span: Maybe<{ from: number; to: number }>) {
+  return useQuery({
+    queryKey: key('roster', unit, span),
+    queryFn: async () => {
+      const { from, to } = toValue(span)
+      return call(api.GET('/api/v1/units/{id}/shifts', { params: { path: { id: toValue(unit) }, query: { from: toRfc3339(from), to: toRfc3339(to) } } }))
+    },
+    enabled: computed(() => Boolean(toValue(unit))),
+  })
+}
 /** A change; everything of the organisation is asked for again afterwards. */
 export function useChange() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (change: () => Promise<unknown>) => change(),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['organisation'] }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['duty'] })
+      return queries.invalidateQueries({ queryKey: ['organisation'] })
+    },
   })
 }
 /** Reads one contact of a person whole, for a reason. */

@@ -13,7 +13,8 @@ export interface TimeFact {
 export function timeFacts(detail: IncidentDetail): TimeFact[] {
   return TIME_KINDS.map((kind) => {
     const statements = detail.times.filter((time) => time.kind === kind)
-    const differ = new Set(statements.map((s) => Date.parse(s.at))).size > 1
+    // Each call has its own time of receipt: that two differ is no disagreement.
+    const differ = kind !== 'received' && kind !== 'recorded' && new Set(statements.map((s) => Date.parse(s.at))).size > 1
     return { kind, statements, differ }
   }).filter((fact) => fact.statements.length > 0)
 }

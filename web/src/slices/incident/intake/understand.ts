@@ -14,9 +14,9 @@ export const WHOLE_REPORT = 24
 /** Two clocks may differ by this much. */
 const CLOCKS_DIFFER = 5 * 60_000
 
-export type SuggestedField = 'eventClass' | 'division' | 'address' | 'occurred' | CasualtyKind
-/** `open`: the field is empty; `same`: it already says so; `other`: a person typed something else; `later`: cannot be. */
-export type SuggestionState = 'open' | 'same' | 'other' | 'later'
+export type SuggestedField = 'eventClass' | 'division' | 'address' | 'occurred' | 'unit' | 'cause' | CasualtyKind
+/** `open`: the field is empty; `same`: it already says so; `other`: a person typed something else; `later`: cannot be; `told`: the form has no field for it, the text keeps it. */
+export type SuggestionState = 'open' | 'same' | 'other' | 'later' | 'told'
 
 /** One value read out of the text, for one field of the form. */
 export interface Suggestion {
@@ -78,6 +78,11 @@ export function suggestions(draft: IntakeDraft, understood: Understood): Suggest
   for (const counted of understood.casualties) {
     const value = String(counted.value)
     found.push(suggestion(counted.kind, counted, value, value, form.casualties[counted.kind] ?? '', () => (form.casualties[counted.kind] = value)))
+  }
+  // Whose premises and why: no fields of the form, but what the first report names.
+  for (const field of ['unit', 'cause'] as const) {
+    const said = understood[field]
+    if (said) found.push({ field, value: said.value, shown: said.value, start: said.start, end: said.end, confidence: said.confidence, state: 'told', apply: () => undefined })
   }
   return found
 }
