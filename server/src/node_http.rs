@@ -13,7 +13,7 @@ use crate::node::NodeFile;
 
 /// What anybody may know of a node.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NodeShown {
+pub(crate) struct NodeState {
     name: String,
     division: String,
     division_name: String,
@@ -37,13 +37,13 @@ pub(crate) fn router(node: NodeFile, started: Timestamp) -> OpenApiRouter<Edge> 
 }
 
 /// What this node is.
-#[utoipa::path(get, path = "/api/v1/node", operation_id = "node.show", tag = "node", responses((status = 200, body = NodeShown)))]
+#[utoipa::path(get, path = "/api/v1/node", operation_id = "node.show", tag = "node", responses((status = 200, body = NodeState)))]
 async fn show(
     Extension(node): Extension<NodeFile>,
     Extension(started): Extension<Timestamp>,
     State(edge): State<Edge>,
-) -> Answer<Json<NodeShown>> {
-    Ok(Json(NodeShown {
+) -> Answer<Json<NodeState>> {
+    Ok(Json(NodeState {
         name: node.name,
         division: node.division,
         division_name: node.division_name,
