@@ -26,6 +26,9 @@ pub(crate) struct NodeState {
     position: u64,
     started_at: Timestamp,
     now: Timestamp,
+    /// By how many seconds the machine's clock is ahead of the node's since somebody set it; negative when behind, 0
+    /// when they agree.
+    machine_clock_ahead_seconds: i64,
 }
 
 /// All routes about the node.
@@ -56,5 +59,10 @@ async fn show(
         position: edge.ledger.hub().position(),
         started_at: started,
         now: edge.ledger.clock().now(),
+        machine_clock_ahead_seconds: edge
+            .ledger
+            .clock()
+            .difference()
+            .map_or(0, |differ| differ.ahead_micros() / 1_000_000),
     }))
 }
