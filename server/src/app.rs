@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anlan_access::Roles;
 use anlan_files::{Files, PhotoLimits};
 use anlan_incident::Incidents;
-use anlan_jobs::{Job, Runner};
+use anlan_jobs::{Job, JobError, Runner};
 use anlan_ledger::Ledger;
 use anlan_organisation::rules::EventDuties;
 use anlan_organisation::{NodeShown, Organisation};
@@ -31,7 +31,7 @@ use crate::law::Law;
 use crate::monitor::{self, Monitor};
 use crate::node::{self, NodeFile};
 use crate::papers::{Stationery, papers};
-use crate::{assets, law_http, ledger_http, node_http, refusals, search, setup_http};
+use crate::{assets, clock, law_http, ledger_http, node_http, refusals, search, setup_http};
 
 /// The table of roles that ships with the program.
 const ROLES: &str = include_str!("../../rules/access.toml");
@@ -100,8 +100,16 @@ pub(crate) fn slices(
 }
 
 /// The jobs of all slices.
-pub(crate) fn jobs(papers: &Papers, kept_days: u32) -> anyhow::Result<Vec<Job>> {
+pub(crate) fn jobs(organisation: &Organisation, papers: &Papers, kept_days: u32) -> anyhow::Result<Vec<Job>> {
     let mut jobs = anlan_incident::jobs::jobs(&papers.incidents);
+    let clock = Arc::clone(papers.incidents.ledger.clock());
+    jobs.push(clock::job(clock, organisation.node.division.clone()));
+    let numbers = organisation.clone();
+    jobs.push(Job::every("organisation.phones", 10, move |work, _| {
+        // After a copy, a restore or a rebuild nobody is recognised by number until this has run.
+        let taken = anlan_organisation::jobs::index_phones(&numbers, work.tx);
+        taken.map(drop).map_err(JobError::slice)
+    }));
     jobs.extend(anlan_paper::jobs::jobs(papers));
     jobs.extend(anlan_finding::jobs::jobs(&findings(papers)?));
     jobs.push(Job::every("ledger.idempotency", 10, move |work, _| {
@@ -162,7 +170,7 @@ pub(crate) fn openapi() -> anyhow::Result<String> {
     Ok(refusals::describe(document).to_pretty_json()?)
 }
 
-fn router(
+pub(crate) fn router(
     monitor: &Monitor,
     edge: Edge,
     node: NodeFile,
@@ -231,7 +239,10 @@ pub(crate) fn serve(config: &Config, ready: Option<Ready>) -> anyhow::Result<()>
         .write_blocking(|_| Ok::<_, anlan_store::StoreError>(()))?;
     let (organisation, incidents) = slices(&ledger, &node, &law, &config.data)?;
     let papers = papers(&organisation, &incidents, Stationery::of(config))?;
-    let runner = Runner::come_up(&ledger, jobs(&papers, config.settings.idempotency_days)?)?;
+    let runner = Runner::come_up(
+        &ledger,
+        jobs(&organisation, &papers, config.settings.idempotency_days)?,
+    )?;
     let edge = Edge::new(ledger.clone(), Arc::new(organisation.clone()));
     let monitor = Monitor::new(ledger, runner.clone());
     let router = router(&monitor, edge, node, law, organisation, papers)?;

@@ -236,6 +236,7 @@ fn page(ledger: &Ledger, mut found: Vec<Recorded>, limit: u64) -> Entries {
 
 /// Where the node's feed stands.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedHead)]
 struct Head {
     origin: String,
     position: u64,

@@ -5,6 +5,7 @@ mod app;
 mod assets;
 mod audit;
 mod backup;
+mod clock;
 mod config;
 mod console;
 mod demo;
@@ -15,6 +16,8 @@ mod law;
 mod law_http;
 mod ledger_http;
 mod maintenance;
+#[cfg(test)]
+mod matrix;
 mod monitor;
 mod node;
 mod node_http;

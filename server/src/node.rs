@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anlan_finding::FindingView;
-use anlan_foundation::{RandomIds, Realm, SharedClock, SharedIds, SystemClock};
+use anlan_foundation::{RandomIds, Realm, SharedClock, SharedIds, SteadyClock, SystemClock};
 use anlan_incident::IncidentView;
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
 use anlan_organisation::OrganisationView;
@@ -15,6 +15,7 @@ use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditView;
+use crate::clock::NodeView;
 use crate::config::Config;
 
 /// What is known of a node before its ledger is open; not secret.
@@ -133,12 +134,13 @@ pub(crate) fn views() -> Vec<Arc<dyn View>> {
         Arc::new(PaperView),
         Arc::new(FindingView),
         Arc::new(AuditView),
+        Arc::new(NodeView),
     ]
 }
 
-/// Opens the node's ledger by the machine's clock.
+/// Opens the node's ledger by the machine's clock as it is now: who sets it meanwhile does not move the node's time.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Ledger> {
-    let clock: SharedClock = Arc::new(SystemClock);
+    let clock: SharedClock = Arc::new(SteadyClock::new(Arc::new(SystemClock)));
     let ids: SharedIds = Arc::new(RandomIds::new(Arc::clone(&clock)));
     open_with(config, clock, ids)
 }

@@ -13,7 +13,7 @@ use crate::node::NodeFile;
 
 /// What anybody may know of a node.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NodeShown {
+pub(crate) struct NodeState {
     name: String,
     division: String,
     division_name: String,
@@ -26,6 +26,9 @@ pub(crate) struct NodeShown {
     position: u64,
     started_at: Timestamp,
     now: Timestamp,
+    /// By how many seconds the machine's clock is ahead of the node's since somebody set it; negative when behind, 0
+    /// when they agree.
+    machine_clock_ahead_seconds: i64,
 }
 
 /// All routes about the node.
@@ -37,13 +40,13 @@ pub(crate) fn router(node: NodeFile, started: Timestamp) -> OpenApiRouter<Edge> 
 }
 
 /// What this node is.
-#[utoipa::path(get, path = "/api/v1/node", operation_id = "node.show", tag = "node", responses((status = 200, body = NodeShown)))]
+#[utoipa::path(get, path = "/api/v1/node", operation_id = "node.show", tag = "node", responses((status = 200, body = NodeState)))]
 async fn show(
     Extension(node): Extension<NodeFile>,
     Extension(started): Extension<Timestamp>,
     State(edge): State<Edge>,
-) -> Answer<Json<NodeShown>> {
-    Ok(Json(NodeShown {
+) -> Answer<Json<NodeState>> {
+    Ok(Json(NodeState {
         name: node.name,
         division: node.division,
         division_name: node.division_name,
@@ -56,5 +59,10 @@ async fn show(
         position: edge.ledger.hub().position(),
         started_at: started,
         now: edge.ledger.clock().now(),
+        machine_clock_ahead_seconds: edge
+            .ledger
+            .clock()
+            .difference()
+            .map_or(0, |differ| differ.ahead_micros() / 1_000_000),
     }))
 }

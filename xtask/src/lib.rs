@@ -42,7 +42,7 @@ cargo xtask tidy                                     the house rules alone
 cargo xtask web   [--check]                          build the front end (and check it)
 cargo xtask bless [files | snapshots]                renew the generated files and accept the snapshots
 cargo xtask bench [ROW…]                             run the benchmarks
-cargo xtask fuzz  [--install] [--conform]            bad input over the whole HTTP interface
+cargo xtask fuzz  [--install]                        bad input over the whole HTTP interface
 cargo xtask fault [--rounds N]                       kill, fill and cut power; count acknowledged facts
 cargo xtask soak  [ARG…]                             the long run under load
 ";

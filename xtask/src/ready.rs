@@ -80,12 +80,18 @@ impl Demo {
         let account = self.accounts.iter().find(|account| account["role"] == role);
         let account = account.with_context(|| format!("the demo has no account with the role {role}"))?;
         let body = json!({ "name": account["name"], "password": account["password"] });
-        let reply = post(&self.address, "/api/v1/sessions", &body.to_string())?;
+        let reply = ask(&self.address, "POST", "/api/v1/sessions", ("", &body.to_string()))?;
         let reply: Value = serde_json::from_str(&reply).context("the session is no JSON")?;
         Ok(reply["token"]
             .as_str()
             .context("the session has no token")?
             .to_owned())
+    }
+
+    /// Fails unless the session of a token still runs.
+    pub fn ensure_signed_in(&self, token: &str) -> Result<()> {
+        let bearer = format!("Authorization: Bearer {token}\r\n");
+        ask(&self.address, "GET", "/api/v1/me", (&bearer, "")).map(drop)
     }
 }
 
@@ -104,14 +110,14 @@ pub fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// Posts JSON and returns the body of a successful answer.
-fn post(address: &str, path: &str, body: &str) -> Result<String> {
+/// Sends a request with further headers and a body of JSON, and returns the body of a successful answer.
+fn ask(address: &str, method: &str, path: &str, (headers, body): (&str, &str)) -> Result<String> {
     let host = address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).with_context(|| format!("nobody answers at {address}"))?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         {headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes())?;
@@ -121,14 +127,14 @@ fn post(address: &str, path: &str, body: &str) -> Result<String> {
     let status = head.split_whitespace().nth(1).unwrap_or_default();
     ensure!(
         status.starts_with('2'),
-        "POST {path} was answered with {status}: {body}"
+        "{method} {path} was answered with {status}: {body}"
     );
     Ok(body.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Demo, post};
+    use super::{Demo, ask};
     use crate::scratch::Scratch;
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
@@ -150,7 +156,9 @@ mod tests {
     #[test]
     fn a_refused_session_is_an_error_with_the_servers_words() {
         let address = answering("HTTP/1.1 401 Unauthorized\r\n\r\n{\"code\":\"session.wrong_credentials\"}");
-        let error = post(&address, "/api/v1/sessions", "{}").unwrap_err().to_string();
+        let error = ask(&address, "POST", "/api/v1/sessions", ("", "{}"))
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("401") && error.contains("session.wrong_credentials"),
             "{error}"
@@ -162,7 +170,7 @@ mod tests {
         let address =
             answering("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n\r\n{\"token\":\"t\"}");
         assert_eq!(
-            post(&address, "/api/v1/sessions", "{}").unwrap(),
+            ask(&address, "POST", "/api/v1/sessions", ("", "{}")).unwrap(),
             "{\"token\":\"t\"}"
         );
     }

@@ -1,6 +1,7 @@
-//! What the tests need beside the program: a PostgreSQL server and a browser.
+//! What the tests need beside the program: a PostgreSQL server, a browser, small disks.
 
 pub mod chromium;
+pub mod disks;
 pub mod packages;
 pub mod postgres;
 

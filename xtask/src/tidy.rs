@@ -11,6 +11,7 @@ pub mod generated;
 pub mod layers;
 pub mod links;
 pub mod rust_source;
+pub mod schemas;
 pub mod size;
 pub mod tree;
 pub mod words;
@@ -45,7 +46,7 @@ impl fmt::Display for Finding {
 pub type Rule = fn(&Tree) -> Vec<Finding>;
 
 /// Every rule, by its name.
-pub const RULES: [(&str, Rule); 14] = [
+pub const RULES: [(&str, Rule); 15] = [
     (anatomy::RULE, anatomy::check),
     (dependencies::DIRECTION, dependencies::direction),
     (dependencies::CYCLE, dependencies::cycle),
@@ -60,6 +61,7 @@ pub const RULES: [(&str, Rule); 14] = [
     (words::MACHINE_PATH, words::machine_paths),
     (words::FOREIGN_ORIGIN, words::foreign_origins),
     (links::RULE, links::check),
+    (schemas::RULE, schemas::check),
 ];
 
 /// Checks the house rules.

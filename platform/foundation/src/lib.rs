@@ -8,6 +8,7 @@ pub mod clock;
 pub mod ids;
 pub mod problem;
 pub mod realm;
+pub mod steady;
 pub mod timestamp;
 
 pub use check::{Checks, FieldProblem, InvalidInput};
@@ -15,6 +16,7 @@ pub use clock::{Clock, SharedClock, SimClock, SystemClock};
 pub use ids::{IdParseError, Ids, RandomIds, SeededIds, SharedIds};
 pub use problem::{Fault, Kind};
 pub use realm::{Realm, RealmParseError};
+pub use steady::{Difference, SteadyClock};
 pub use timestamp::{Timestamp, TimestampParseError};
 
 #[doc(hidden)]

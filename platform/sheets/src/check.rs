@@ -14,6 +14,7 @@ use crate::value::{self, Problem, Value};
 
 /// One cell at fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SheetFinding)]
 pub struct Finding {
     /// Row as the sheet numbers it, from 1.
     pub row: usize,

@@ -23,6 +23,7 @@ pub struct Existing {
 /// What a row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SheetChange)]
 pub enum Change {
     /// The register does not have it.
     Added,

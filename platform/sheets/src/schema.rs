@@ -51,6 +51,7 @@ impl Choice {
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[schema(as = SheetKind)]
 pub enum Kind {
     /// Words.
     Text {
@@ -100,6 +101,7 @@ pub enum Kind {
 
 /// One column of a register.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SheetColumn)]
 pub struct Column {
     /// Stable name.
     pub key: String,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use anlan_foundation::{Realm, SeededIds, SharedClock, SimClock, Timestamp};
+use anlan_foundation::{Realm, SeededIds, SharedClock, SimClock, SteadyClock, Timestamp};
 use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
 use anlan_proof::SigningKey;
 use anlan_store::{Options, Target};
@@ -102,13 +102,23 @@ impl TestNode {
     pub fn another_server(&self) -> Ledger {
         open_ledger(&self.target, self.suite, self.views.clone(), &self.clock)
     }
+
+    /// Opens the same store as a node does: by a clock that does not follow [`Self::clock`] when that is set.
+    pub fn another_steady_server(&self) -> Ledger {
+        let machine: SharedClock = Arc::<SimClock>::clone(&self.clock);
+        let steady: SharedClock = Arc::new(SteadyClock::new(machine));
+        open_by(&self.target, self.suite, self.views.clone(), steady)
+    }
 }
 
 /// Every opening makes other ids, as two servers do.
 static OPENINGS: AtomicU64 = AtomicU64::new(42);
 
 fn open_ledger(target: &Target, suite: Suite, views: Vec<Arc<dyn View>>, clock: &Arc<SimClock>) -> Ledger {
-    let shared: SharedClock = Arc::<SimClock>::clone(clock);
+    open_by(target, suite, views, Arc::<SimClock>::clone(clock))
+}
+
+fn open_by(target: &Target, suite: Suite, views: Vec<Arc<dyn View>>, shared: SharedClock) -> Ledger {
     let config = LedgerConfig {
         target: target.clone(),
         options: Options {

@@ -57,6 +57,8 @@ pub const HOUSEHOLD_SET: &str = "organisation.household_set.v1";
 pub const HOUSEHOLD_REVEALED: &str = "organisation.household_revealed.v1";
 /// A telephone number was read whole, with a reason.
 pub const CONTACT_REVEALED: &str = "organisation.contact_revealed.v1";
+/// A person's numbers were taken away for good, with a reason.
+pub const NUMBERS_ERASED: &str = "organisation.numbers_erased.v1";
 
 /// Body of [`DIVISIONS_SET`]: up to about 1,000 rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -370,6 +372,15 @@ pub struct HouseholdSet {
     pub members: Sealed,
     /// Whether it was closed; the key is destroyed with it.
     pub closed: bool,
+}
+
+/// Body of [`NUMBERS_ERASED`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NumbersErased {
+    /// Whose numbers.
+    pub person: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Body of [`HOUSEHOLD_REVEALED`].

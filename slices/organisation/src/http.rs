@@ -47,6 +47,7 @@ pub fn router(organisation: Organisation) -> OpenApiRouter<Edge> {
         .routes(routes!(directory::who_answers))
         .routes(routes!(directory::event_duties))
         .routes(routes!(directory::reveal_mobile))
+        .routes(routes!(directory::erase))
         .routes(routes!(directory::list_bodies, registry::create_body))
         .routes(routes!(registry::update_body))
         .routes(routes!(directory::duty_now))

@@ -270,11 +270,31 @@ fn a_number_on_the_line_is_recognised_in_ones_own_area_until_it_is_erased() {
             .write_blocking(move |tx| jobs::index_phones(&reading, tx))
             .unwrap();
         assert_eq!(waiting, 0, "who was entered by hand is in the index already");
-        as_role(&this, ("system_admin", ""), move |_, work, _| {
-            Organisation::erase_person(work, &id)
-        })
-        .unwrap();
+        let erase = |role: &'static str, reason: &'static str| {
+            let id = id.clone();
+            as_role(&this, (role, ""), move |_, work, by| {
+                Organisation::erase_person(work, by, &id, reason)
+            })
+        };
+        assert_eq!(
+            erase("system_admin", "本人要求").unwrap_err().code(),
+            "access.forbidden"
+        );
+        assert!(erase("security_admin", "").is_err(), "only with a reason");
+        assert_eq!(who("150125", "13800001234").len(), 1, "nothing was erased");
+        erase("security_admin", "本人要求").unwrap();
         assert!(who("150125", "13800001234").is_empty());
+        let (again, whom) = (this.clone(), id.clone());
+        let refused = as_role(&this, ("commander", ""), move |_, work, by| {
+            again.reveal(work, by, (&whom, None), "核对")
+        });
+        assert!(refused.is_err(), "nobody reads it any more");
+        let reading = this.clone();
+        let index = this
+            .ledger
+            .db()
+            .write_blocking(move |tx| jobs::index_phones(&reading, tx));
+        assert_eq!(index.unwrap(), 0, "nor does it come back into the index");
     });
 }
 

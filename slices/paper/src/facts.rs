@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// The part of a paper that its letterhead and its kind decide; nobody edits it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PaperHead)]
 pub struct Head {
     /// How the head is laid out.
     pub masthead: Masthead,

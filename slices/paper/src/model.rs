@@ -72,6 +72,7 @@ impl From<&Recorded> for Stamp {
 
 /// An addressee's receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PaperReceipt)]
 pub struct Receipt {
     /// Who has it.
     pub unit: UnitRef,

@@ -1581,6 +1581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a person's numbers away and destroys their key: nobody can read them again, in old entries neither. */
+        post: operations["organisation.erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/reveal": {
         parameters: {
             query?: never;
@@ -2932,6 +2949,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Why numbers are taken away for good. */
+        Erase: {
+            /** @description 2 to 200 characters; becomes an entry of the ledger. */
+            reason: string;
+        };
         /** @description A class of events. */
         EventClass: {
             /** @description `natural`, `accident`, `health` or `social`. */
@@ -2998,6 +3020,14 @@ export interface components {
             superseded_by?: string | null;
             /** @description What it says, as a paper writes it; `null` when its source does not know. */
             value?: string | null;
+        };
+        /** @description Where the node's feed stands. */
+        FeedHead: {
+            origin: string;
+            /** Format: int64 */
+            position: number;
+            public_key: string;
+            suite: string;
         };
         /** @description One thing that is wrong with one field of the input. */
         FieldProblem: {
@@ -3252,14 +3282,6 @@ export interface components {
             precision: string;
             /** @description Who says so. */
             source: string;
-        };
-        /** @description Where the node's feed stands. */
-        Head: {
-            origin: string;
-            /** Format: int64 */
-            position: number;
-            public_key: string;
-            suite: string;
         };
         /** @description Something that was found. */
         Hit: {
@@ -4023,12 +4045,35 @@ export interface components {
         };
         /** @description Nothing to say. */
         NoWords: Record<string, never>;
-        /** @description What anybody may know of a node. */
+        /** @description What callers are told of the node they signed in to. */
         NodeShown: {
+            /** @description Whether this is the demo city. */
+            demo: boolean;
+            /** @description Division it acts for. */
+            division: string;
+            /** @description Name of the division. */
+            division_name: string;
+            /** @description Name of the unit it belongs to. */
+            name: string;
+            /** @description Name of its feed. */
+            origin: string;
+            /** @description `live`, or one drill. */
+            realm: string;
+            /** @description `gm` or `intl`. */
+            suite: string;
+        };
+        /** @description What anybody may know of a node. */
+        NodeState: {
             demo: boolean;
             division: string;
             division_name: string;
             initialised: boolean;
+            /**
+             * Format: int64
+             * @description By how many seconds the machine's clock is ahead of the node's since somebody set it; negative when behind, 0
+             *     when they agree.
+             */
+            machine_clock_ahead_seconds: number;
             name: string;
             now: components["schemas"]["Timestamp"];
             origin: string;
@@ -4164,7 +4209,7 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description An act, and the version of the paper that the caller had seen. */
-        PaperAct_ReasonBody: {
+        PaperAct_PaperReason: {
             /** @description 2 characters at least. */
             reason: string;
         } & {
@@ -4211,6 +4256,18 @@ export interface components {
             /** @description Cursor of the next page. */
             next?: string | null;
         };
+        /** @description Why. */
+        PaperReason: {
+            /** @description 2 characters at least. */
+            reason: string;
+        };
+        /** @description An addressee's receipt. */
+        PaperReceipt: components["schemas"]["Stamp"] & {
+            /** @description `online` or `carried`. */
+            route: string;
+            /** @description Who has it. */
+            unit: components["schemas"]["UnitRef"];
+        };
         /** @description A paper in a list. */
         PaperRow: {
             /** @description Division it concerns. */
@@ -4242,7 +4299,7 @@ export interface components {
              */
             position: number;
             /** @description Who has received it. */
-            receipts: components["schemas"]["Receipt"][];
+            receipts: components["schemas"]["PaperReceipt"][];
             /**
              * Format: int32
              * @description Which of its kind within the incident.
@@ -4474,13 +4531,6 @@ export interface components {
         ReasonBody: {
             /** @description 2 to 200 characters; becomes part of the entry. */
             reason: string;
-        };
-        /** @description An addressee's receipt. */
-        Receipt: components["schemas"]["Stamp"] & {
-            /** @description `online` or `carried`. */
-            route: string;
-            /** @description Who has it. */
-            unit: components["schemas"]["UnitRef"];
         };
         /** @description The acknowledgement of a report by one of its receivers. */
         ReceiptShown: {
@@ -7851,7 +7901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["FeedHead"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -8141,7 +8191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NodeShown"];
+                    "application/json": components["schemas"]["NodeState"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -8373,7 +8423,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperAct_ReasonBody"];
+                "application/json": components["schemas"]["PaperAct_PaperReason"];
             };
         };
         responses: {
@@ -8537,7 +8587,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperAct_ReasonBody"];
+                "application/json": components["schemas"]["PaperAct_PaperReason"];
             };
         };
         responses: {
@@ -8821,6 +8871,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Saved"];
                 };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "organisation.erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erase"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
             "4XX": {

@@ -119,6 +119,7 @@ fn first_report() -> String {
 
 /// Something a unit owes another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OwedFact)]
 pub struct Owed {
     /// What: `first_report` 初报, `preliminary_check` 初核, `follow_up` 续报, `final_report` 终报 …
     #[serde(default = "first_report")]

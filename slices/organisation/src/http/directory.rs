@@ -1,7 +1,7 @@
 //! Divisions, units, people, command bodies, duty.
 
 use anlan_foundation::Timestamp;
-use anlan_web::{Answer, Ask, Command, Params, created, done};
+use anlan_web::{Answer, Ask, Command, Params, created, done, no_content};
 use axum::response::Response;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -208,6 +208,30 @@ pub async fn reveal_mobile(
         })
         .await?;
     Ok(done(outcome))
+}
+
+/// Why numbers are taken away for good.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Erase {
+    /// 2 to 200 characters; becomes an entry of the ledger.
+    reason: String,
+}
+
+/// Takes a person's numbers away and destroys their key: nobody can read them again, in old entries neither.
+#[utoipa::path(post, path = "/api/v1/people/{id}/erase", operation_id = "organisation.erase", tag = "organisation",
+    params(("id" = String, Path)), request_body = Erase, responses((status = 204)))]
+pub async fn erase(
+    Extension(this): Extension<Organisation>,
+    Params(id): Params<String>,
+    command: Command<Erase>,
+) -> Answer<Response> {
+    let (caller, input) = (command.caller, command.input);
+    this.ledger
+        .command(command.actor, None, move |work| {
+            Organisation::erase_person(work, &caller, &id, &input.reason)
+        })
+        .await?;
+    Ok(no_content())
 }
 
 /// Command bodies.

@@ -215,22 +215,24 @@ impl Organisation {
         Ok(Saved { id, version })
     }
 
-    /// Puts a person's numbers into the index by which a caller's number is looked up.
+    /// Puts a person's numbers into the index by which a caller's number is looked up; gives how many can be read.
     pub(crate) fn index(
         &self,
         tx: &mut Tx<'_>,
         person: &str,
         contacts: &[ContactFact],
-    ) -> Result<(), OrganisationError> {
+    ) -> Result<usize, OrganisationError> {
         store::unindex_person(tx, person)?;
+        let mut taken = 0;
         for contact in contacts {
             let Some(number) = self.ledger.sealer().open(tx, &contact.value)? else {
                 continue;
             };
             let digest = self.digest(&number);
             store::index_phone(tx, &digest, person, &contact.id)?;
+            taken += 1;
         }
-        Ok(())
+        Ok(taken)
     }
 
     fn digest(&self, number: &str) -> String {
@@ -258,10 +260,42 @@ impl Organisation {
             .await
     }
 
-    /// Destroys the key of a person's numbers: they can never be read again, nor looked up.
-    pub fn erase_person(work: &mut Work<'_, '_>, person: &str) -> Result<bool, OrganisationError> {
+    /// Takes a person's numbers away and destroys their key: also those in old entries can never be read again here.
+    pub fn erase_person(
+        work: &mut Work<'_, '_>,
+        caller: &Caller,
+        person: &str,
+        reason: &str,
+    ) -> Result<(), OrganisationError> {
+        let missing = || OrganisationError::NotFound {
+            what: "person",
+            id: person.to_owned(),
+        };
+        let stored = store::load_person(work.tx, person)?.ok_or_else(missing)?;
+        caller.require("organisation.erase", Object::in_area(&stored.area))?;
+        check_reason(reason)?;
+        let [id, name, unit, _, title] = stored.texts;
+        let stream = format!("person/{id}");
+        let bare = facts::PersonFact {
+            id,
+            name,
+            unit,
+            title,
+            area: stored.area.clone(),
+            mobile: None,
+            contacts: Vec::new(),
+            closed: stored.closed,
+        };
+        let people = facts::PeopleSet { people: vec![bare] };
+        work.record(&stream, facts::PEOPLE_SET, &stored.area, &people)?;
+        let erased = facts::NumbersErased {
+            person: person.to_owned(),
+            reason: reason.to_owned(),
+        };
+        work.record(&stream, facts::NUMBERS_ERASED, &stored.area, &erased)?;
         store::unindex_person(work.tx, person)?;
-        Ok(work.destroy_key(&format!("person/{person}"))?)
+        work.destroy_key(&stream)?;
+        Ok(())
     }
 }
 

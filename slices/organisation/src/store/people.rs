@@ -220,18 +220,18 @@ pub fn people_by_digest(tx: &mut Tx<'_>, digest: &str) -> Result<Vec<StoredPerso
 }
 
 /// People who have contacts and are not in the index, at most `limit`.
-pub fn people_not_indexed(tx: &mut Tx<'_>, limit: u64) -> Result<Vec<StoredPerson>, StoreError> {
+pub fn people_not_indexed(tx: &mut Tx<'_>, after: &str, limit: u64) -> Result<Vec<StoredPerson>, StoreError> {
     tx.query(
         sql!(
             "SELECT p.id, p.name, p.unit, u.name, p.title, p.contacts, p.area, p.closed, p.version
              FROM org_people p
              JOIN org_units u ON u.id = p.unit
              WHERE p.closed = FALSE AND p.contacts <> '[]'
-               AND p.id NOT IN (SELECT i.person FROM org_phone_index i)
+               AND p.id > $1 AND p.id NOT IN (SELECT i.person FROM org_phone_index i)
              ORDER BY p.id
-             LIMIT $1"
+             LIMIT $2"
         ),
-        params![limit],
+        params![after, limit],
         person,
     )
 }

@@ -97,6 +97,7 @@ pub async fn submit(
 
 /// Why.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = PaperReason)]
 pub struct ReasonBody {
     /// 2 characters at least.
     reason: String,
