@@ -108,24 +108,26 @@ pub(crate) fn nearest(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     }
     row.line("ours: one question", format!("{:.4} ms", median(&times)));
     row.line("ours: 99 of 100 within", format!("{:.4} ms", at(&times, 99)));
-    let Some(peers) = peers else {
-        return Ok(row);
-    };
-    let said = peers.ask("nearest", &asked, 100)?;
+    if let Some(peers) = peers {
+        beside(&mut row, peers, &asked, (median(&times), &answers))?;
+    }
+    Ok(row)
+}
+
+/// The first hundred questions, asked RoutingKit too.
+fn beside(row: &mut Row, peers: &Peers, asked: &Value, (ours, answers): (f64, &[Vec<u32>])) -> Result<()> {
+    let said = peers.ask("nearest", asked, 100)?;
     let theirs: Vec<f64> = figures(&said, "seconds").iter().map(|s| s * 1_000.0).collect();
     row.line(
         "RoutingKit, one to all 20,000 and the ten nearest of them",
         format!("{:.2} ms", median(&theirs)),
     );
-    row.line(
-        "ours / RoutingKit",
-        format!("{:.4}", median(&times) / median(&theirs)),
-    );
-    let same = said["answers"].as_array().into_iter().flatten().zip(&answers);
+    row.line("ours / RoutingKit", format!("{:.4}", ours / median(&theirs)));
+    let same = said["answers"].as_array().into_iter().flatten().zip(answers);
     let differ = same.filter(|(a, b)| **a != json!(b)).count();
     ensure!(differ == 0, "{differ} of 100 answers differ from RoutingKit's");
     row.note("The first 100 answers equal RoutingKit's.".to_owned());
-    Ok(row)
+    Ok(())
 }
 
 /// Row 10.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Plan;
 use crate::machine::now;
-use crate::measure::{Pairs, median};
+use crate::measure::{Pairs, at, median};
 use crate::peers::{Peers, figures};
 use crate::report::Row;
 
@@ -76,6 +76,17 @@ fn flow_question(network: &Network) -> Value {
     json!({ "arcs": network.arcs.iter().map(arc).collect::<Vec<_>>(), "supplies": network.supplies })
 }
 
+/// Milliseconds that OR-Tools needs for the same cost.
+fn by_or_tools(peers: &Peers, question: &Value, cost: i128) -> Result<f64> {
+    let said = peers.ask("flow", question, 3)?;
+    ensure!(
+        said["cost"].to_string() == cost.to_string(),
+        "OR-Tools says {}, ours {cost}",
+        said["cost"]
+    );
+    Ok(median(&figures(&said, "seconds")) * 1_000.0)
+}
+
 /// Row 11.
 pub(crate) fn evacuation(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     let mut row = Row::new(
@@ -105,19 +116,8 @@ pub(crate) fn evacuation(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
             moved.iter().all(|movement| movement.shelter.is_some()),
             "somebody is left"
         );
-        let theirs = match peers {
-            Some(peers) => {
-                let said = peers.ask("flow", &question, 3)?;
-                ensure!(
-                    said["cost"].to_string() == cost.to_string(),
-                    "OR-Tools says {}, ours {cost}",
-                    said["cost"]
-                );
-                median(&figures(&said, "seconds")) * 1_000.0
-            }
-            None => f64::NAN,
-        };
-        pairs.push(ours, theirs);
+        let theirs = peers.map(|peers| by_or_tools(peers, &question, cost));
+        pairs.push(ours, theirs.transpose()?.unwrap_or(f64::NAN));
     }
     row.line("least sum of travelling time", format!("{cost} person-seconds"));
     row.line(
@@ -209,57 +209,75 @@ pub(crate) fn dispatching(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     );
     for (incidents, units) in [(5, 120), (20, 300)] {
         let what = format!("{incidents} incidents, {units} units");
-        let (mut times, mut gaps, mut ratios, mut theirs, mut their_gaps) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut sent = Sent::default();
         for seed in 0..u64::try_from(plan.pairs)? {
-            let problem = alarm(incidents, units, 120 + seed);
-            let start = now();
-            let found = dispatch(&problem, Effort::default())?;
-            times.push(start.elapsed().as_secs_f64() * 1_000.0);
-            gaps.push(found.gap() * 100.0);
-            ensure!(found.shortages.is_empty(), "the question is too short of units");
-            let Some(peers) = peers else { continue };
-            let said = peers.ask("dispatch", &dispatch_question(&problem, 20), 1)?;
-            let (Some(cost), Some(bound)) = (said["cost"].as_f64(), said["bound"].as_f64()) else {
-                row.note(format!("{what}: CP-SAT found nothing in 20 s for seed {seed}"));
-                continue;
-            };
-            let ours = i32::try_from(found.cost).map_or(f64::NAN, f64::from);
-            ratios.push(ours / cost);
-            theirs.extend(figures(&said, "seconds"));
-            their_gaps.push((cost - bound) / cost * 100.0);
+            sent.ask(&alarm(incidents, units, 120 + seed), peers)?;
         }
-        row.line(
-            &format!("{what}: ours"),
-            format!(
-                "{:.0} ms (slowest {:.0} ms)",
-                median(&times),
-                crate::measure::at(&times, 100)
-            ),
-        );
-        row.line(
-            &format!("{what}: ours, proved gap"),
-            format!(
-                "{:.2} % (largest {:.2} %)",
-                median(&gaps),
-                crate::measure::at(&gaps, 100)
-            ),
-        );
-        if !ratios.is_empty() {
-            row.line(
-                &format!("{what}: CP-SAT, two workers, at most 20 s"),
-                format!("{:.2} s, gap {:.2} %", median(&theirs), median(&their_gaps)),
-            );
-            row.line(
-                &format!("{what}: cost of ours / CP-SAT"),
-                format!(
-                    "{:.4} (largest {:.4})",
-                    median(&ratios),
-                    crate::measure::at(&ratios, 100)
-                ),
-            );
-        }
+        sent.tell(&mut row, &what);
     }
     row.note(format!("{} questions of each size.", plan.pairs));
     Ok(row)
+}
+
+/// What several questions of one size came to.
+#[derive(Debug, Default)]
+struct Sent {
+    times: Vec<f64>,
+    gaps: Vec<f64>,
+    ratios: Vec<f64>,
+    their_times: Vec<f64>,
+    their_gaps: Vec<f64>,
+    unanswered: usize,
+}
+
+impl Sent {
+    fn ask(&mut self, problem: &Problem, peers: Option<&Peers>) -> Result<()> {
+        let start = now();
+        let found = dispatch(problem, Effort::default())?;
+        self.times.push(start.elapsed().as_secs_f64() * 1_000.0);
+        self.gaps.push(found.gap() * 100.0);
+        ensure!(found.shortages.is_empty(), "the question is too short of units");
+        let Some(peers) = peers else { return Ok(()) };
+        let said = peers.ask("dispatch", &dispatch_question(problem, 20), 1)?;
+        let (Some(cost), Some(bound)) = (said["cost"].as_f64(), said["bound"].as_f64()) else {
+            self.unanswered += 1;
+            return Ok(());
+        };
+        let ours = i32::try_from(found.cost).map_or(f64::NAN, f64::from);
+        self.ratios.push(ours / cost);
+        self.their_times.extend(figures(&said, "seconds"));
+        self.their_gaps.push((cost - bound) / cost * 100.0);
+        Ok(())
+    }
+
+    fn tell(&self, row: &mut Row, what: &str) {
+        let (times, gaps, ratios) = (&self.times, &self.gaps, &self.ratios);
+        row.line(
+            &format!("{what}: ours"),
+            format!("{:.0} ms (slowest {:.0} ms)", median(times), at(times, 100)),
+        );
+        row.line(
+            &format!("{what}: ours, proved gap"),
+            format!("{:.2} % (largest {:.2} %)", median(gaps), at(gaps, 100)),
+        );
+        if ratios.is_empty() {
+            return;
+        }
+        row.line(
+            &format!("{what}: CP-SAT, two workers, at most 20 s"),
+            format!(
+                "{:.2} s, gap {:.2} %",
+                median(&self.their_times),
+                median(&self.their_gaps)
+            ),
+        );
+        row.line(
+            &format!("{what}: cost of ours / CP-SAT"),
+            format!("{:.4} (largest {:.4})", median(ratios), at(ratios, 100)),
+        );
+        row.line(
+            &format!("{what}: unanswered by CP-SAT"),
+            self.unanswered.to_string(),
+        );
+    }
 }

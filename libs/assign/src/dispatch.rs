@@ -107,9 +107,7 @@ impl Dispatch {
         if self.cost <= self.bound {
             return 0.0;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a share for people, not for deciding")]
-        let share = (self.cost - self.bound) as f64 / self.cost as f64;
-        share
+        figure(self.cost - self.bound) / figure(self.cost)
     }
 }
 
@@ -159,6 +157,16 @@ pub fn dispatch(problem: &Problem, effort: Effort) -> Result<Dispatch, DispatchE
         cost,
         bound: found.bound.min(cost),
     })
+}
+
+/// A whole number as a figure.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "seconds and weights are far below 2^52"
+)]
+pub(crate) fn figure(number: i64) -> f64 {
+    number as f64
 }
 
 /// Weight × last arrival, summed over the incidents.

@@ -133,10 +133,7 @@ impl Work {
                     (end, reached) = (near, all);
                 }
             }
-            for place in 0..places {
-                if done[place] {
-                    continue;
-                }
+            for (place, _) in done.iter().enumerate().filter(|(_, done)| !**done) {
                 let Some((cost, _)) = self.top(near, place) else {
                     continue;
                 };

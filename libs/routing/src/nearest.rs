@@ -50,16 +50,7 @@ impl Nearest {
             // Whoever comes up to a lower neighbour comes up here by way of it.
             for &arc in skeleton.below(short(rank)) {
                 let (tail, way) = (ix(skeleton.tail[ix(arc)]), routes.weights.up[ix(arc)]);
-                for near in &laid.content[ix(laid.first[tail])..ix(laid.first[tail + 1])] {
-                    let millis = near.millis.saturating_add(way);
-                    if millis >= UNREACHABLE || millis > bucket.limit {
-                        break;
-                    }
-                    bucket.offer(Nearby {
-                        millis,
-                        resource: near.resource,
-                    });
-                }
+                bucket.take_over(&laid.content[ix(laid.first[tail])..ix(laid.first[tail + 1])], way);
             }
             bucket.settle();
             laid.content.extend_from_slice(&bucket.content);
@@ -124,6 +115,20 @@ impl Bucket {
         self.content.push(near);
         if self.content.len() >= 4 * MOST {
             self.settle();
+        }
+    }
+
+    /// Offers those of a lower neighbour, the soonest first, as far as they matter here.
+    fn take_over(&mut self, lower: &[Nearby], way: u32) {
+        for near in lower {
+            let millis = near.millis.saturating_add(way);
+            if millis >= UNREACHABLE || millis > self.limit {
+                return;
+            }
+            self.offer(Nearby {
+                millis,
+                resource: near.resource,
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! A floor under every dispatch: what each incident would cost if units were hired at prices instead of shared.
 
+use super::figure;
 use super::matching::Table;
 
 /// Prices of units and of leaving a group.
@@ -52,7 +53,7 @@ impl Prices {
         // A group without a price adds nothing, however many it lets leave.
         relaxed.value -= groups
             .filter(|(price, _)| **price > 0.0)
-            .map(|(price, leave)| price * figure(*leave))
+            .map(|(price, leave)| price * count(*leave))
             .sum::<f64>();
         for incident in 0..table.near.len() {
             relaxed.value += one(table, &price, ranges, incident, &mut relaxed)?;
@@ -62,7 +63,7 @@ impl Prices {
 
     /// Makes dearer what was hired too often and cheaper what was not hired (subgradient step after Polyak).
     pub(crate) fn step(&mut self, table: &Table, relaxed: &Relaxed, towards: f64, pace: f64) {
-        let mut leaving: Vec<f64> = table.may_leave.iter().map(|leave| -figure(*leave)).collect();
+        let mut leaving: Vec<f64> = table.may_leave.iter().map(|leave| -count(*leave)).collect();
         for (group, uses) in table.group_of.iter().zip(&relaxed.uses) {
             leaving[*group] += uses;
         }
@@ -86,7 +87,7 @@ impl Prices {
     }
 }
 
-fn figure(count: usize) -> f64 {
+fn count(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
@@ -131,11 +132,7 @@ fn one(table: &Table, price: &[f64], ranges: &Ranges, incident: usize, relaxed: 
             return false;
         }
         if hires.iter().all(Hires::is_full) {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "seconds and weights are far below 2^52"
-            )]
-            let value = (weight * seconds.max(low)) as f64 + hires.iter().map(|hire| hire.sum).sum::<f64>();
+            let value = figure(weight * seconds.max(low)) + hires.iter().map(|hire| hire.sum).sum::<f64>();
             if best.is_none_or(|(other, _)| value < other) {
                 best = Some((value, seconds));
             }

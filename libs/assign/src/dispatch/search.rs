@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::Effort;
 use super::bound::{Prices, Ranges};
 use super::matching::{Matching, Table};
+use super::{Effort, figure};
 
 /// What the search found.
 #[derive(Debug)]
@@ -198,8 +198,7 @@ impl<'a> Search<'a> {
                     continue;
                 }
             }
-            #[expect(clippy::cast_precision_loss, reason = "costs are far below 2^52")]
-            let towards = self.cost as f64;
+            let towards = figure(self.cost);
             prices.step(self.table, &relaxed, towards, pace);
         }
         let (value, limits, best) = top?;
@@ -266,23 +265,25 @@ impl<'a> Search<'a> {
                 continue;
             }
             for ranges in halves {
-                let mut prices = branch.prices.clone();
-                if let Some((value, limits)) = self.improve(&mut prices, &ranges, CHILD_ROUNDS) {
-                    // A part cannot have a lower floor than the whole.
-                    let value = value.max(branch.value);
-                    if !self.is_closed(value) {
-                        open.push(Branch {
-                            value,
-                            limits,
-                            prices,
-                            ranges,
-                        });
-                    }
-                }
+                open.extend(self.part(&branch, ranges));
             }
         }
         open.peek()
             .map_or(self.cost, |branch| whole(branch.value).min(self.cost))
+    }
+
+    /// A part, unless nothing in it can be better.
+    fn part(&mut self, of: &Branch, ranges: Ranges) -> Option<Branch> {
+        let mut prices = of.prices.clone();
+        let (value, limits) = self.improve(&mut prices, &ranges, CHILD_ROUNDS)?;
+        // A part cannot have a lower floor than the whole.
+        let value = value.max(of.value);
+        (!self.is_closed(value)).then_some(Branch {
+            value,
+            limits,
+            prices,
+            ranges,
+        })
     }
 
     /// Two halves: the incident whose price answer is furthest below the best dispatch arrives by then, or later.
@@ -329,10 +330,13 @@ impl<'a> Search<'a> {
 const CHILD_ROUNDS: usize = 30;
 
 /// The least whole cost that is not below a floor.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "costs are far below 2^52"
+)]
 fn whole(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "costs are far below 2^52")]
-    let whole = (value - 1e-4).ceil() as i64;
-    whole
+    (value - 1e-4).ceil() as i64
 }
 
 impl PartialEq for Branch {
