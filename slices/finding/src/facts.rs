@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// One line of evidence: an entry of the ledger, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FindingLine)]
 pub struct Line {
     /// `claimed` for what the unit says, `known` for what others show.
     pub side: String,
@@ -38,6 +39,7 @@ pub struct Line {
 
 /// What was found, with all that shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FindingFound)]
 pub struct Found {
     /// By how much: seconds, or deaths.
     pub by: i64,

@@ -23,6 +23,7 @@ pub struct Recorded {
 /// How far a finding has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FindingState)]
 pub enum State {
     /// 待申辩.
     #[default]
@@ -68,6 +69,7 @@ impl State {
 
 /// A reply of the unit concerned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FindingReply)]
 pub struct Reply {
     /// In words.
     pub text: String,
@@ -83,6 +85,7 @@ pub struct Reply {
 
 /// A named person's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FindingVerdict)]
 pub struct Verdict {
     /// `upheld`, `unfounded` or `excused`.
     #[serde(rename = "verdict")]
@@ -99,6 +102,7 @@ pub struct Verdict {
 
 /// A finding: the sum of its facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FindingShown)]
 pub struct Finding {
     /// Id.
     pub id: String,

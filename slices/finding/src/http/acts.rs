@@ -75,16 +75,16 @@ pub async fn judge(
 
 /// Nothing to say.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct NoWords {}
+pub struct PackBody {}
 
 /// The evidence as one ZIP file: what was found as PDF and JSON, and every entry with its proof. Taking it becomes an entry.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/pack", operation_id = "finding.pack", tag = "findings",
-    params(("id" = String, Path)), request_body = NoWords,
+    params(("id" = String, Path)), request_body = PackBody,
     responses((status = 200, content_type = "application/zip", body = Vec<u8>)))]
 pub async fn pack(
     Extension(this): Extension<Findings>,
     Params(id): Params<String>,
-    command: Command<NoWords>,
+    command: Command<PackBody>,
 ) -> Answer<Response> {
     let (findings, caller) = (this.clone(), command.caller);
     let gathered = this
