@@ -11,6 +11,8 @@ use anlan_ledger::Ledger;
 use anlan_organisation::rules::EventDuties;
 use anlan_organisation::{NodeShown, Organisation};
 use anlan_paper::Papers;
+use anlan_resource::Resources;
+use anlan_resource::service::ResourceRules;
 use anlan_web::Edge;
 use anyhow::Context as _;
 use axum::Router;
@@ -99,6 +101,15 @@ pub(crate) fn slices(
     Ok((organisation, incidents))
 }
 
+/// Resources over the incidents they are for.
+pub(crate) fn resources(incidents: &Incidents) -> anyhow::Result<Resources> {
+    Ok(Resources {
+        ledger: incidents.ledger.clone(),
+        incidents: incidents.clone(),
+        rules: Arc::new(ResourceRules::shipped()?),
+    })
+}
+
 /// The jobs of all slices.
 pub(crate) fn jobs(organisation: &Organisation, papers: &Papers, kept_days: u32) -> anyhow::Result<Vec<Job>> {
     let mut jobs = anlan_incident::jobs::jobs(&papers.incidents);
@@ -112,6 +123,7 @@ pub(crate) fn jobs(organisation: &Organisation, papers: &Papers, kept_days: u32)
     }));
     jobs.extend(anlan_paper::jobs::jobs(papers));
     jobs.extend(anlan_finding::jobs::jobs(&findings(papers)?));
+    jobs.extend(anlan_resource::jobs::jobs());
     jobs.push(Job::every("ledger.idempotency", 10, move |work, _| {
         anlan_ledger::prune_responses(work.tx, work.now.plus_minutes(-i64::from(kept_days) * 24 * 60))?;
         Ok(())
@@ -143,12 +155,14 @@ fn routes(
 ) -> anyhow::Result<OpenApiRouter<Edge>> {
     let incidents = papers.incidents.clone();
     let findings = findings(&papers)?;
+    let resources = resources(&incidents)?;
     Ok(OpenApiRouter::with_openapi(Api::openapi())
         .merge(ledger_http::router(node.clone()))
         .merge(node_http::router(node, incidents.ledger.clock().now()))
         .merge(anlan_organisation::http::router(organisation))
         .merge(anlan_incident::http::router(incidents))
         .merge(anlan_paper::http::router(papers))
+        .merge(anlan_resource::http::router(resources))
         .merge(law_http::router(law))
         .merge(anlan_finding::http::router(findings))
         .merge(search::router()))

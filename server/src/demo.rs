@@ -3,6 +3,7 @@
 mod city;
 mod people;
 mod plan;
+mod resources;
 mod stories;
 
 use std::collections::BTreeMap;
@@ -68,6 +69,11 @@ pub(crate) fn fill(config: &Config, seed: u64) -> anyhow::Result<Vec<DemoAccount
     index_phones(&organisation)?;
     let papers = crate::papers::papers(&organisation, &incidents, Stationery::of(config))?;
     stories::play(&ledger, &crate::findings::findings(&papers)?, &clock, now)?;
+    let drawer = Drawer {
+        plan: &plan,
+        seed: SeededIds::new(Arc::new(SystemClock), seed.wrapping_add(1)),
+    };
+    resources::record(&ledger, &app::resources(&incidents)?, &drawer, now)?;
     std::fs::write(&path, serde_json::to_string(&accounts)?)?;
     Ok(accounts)
 }

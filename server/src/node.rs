@@ -10,6 +10,7 @@ use anlan_ledger::{Ledger, LedgerConfig, NodeIdentity, Suite, View};
 use anlan_organisation::OrganisationView;
 use anlan_paper::PaperView;
 use anlan_proof::SigningKey;
+use anlan_resource::ResourceView;
 use anlan_store::{Migration, Options};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,7 @@ pub(crate) fn views() -> Vec<Arc<dyn View>> {
         Arc::new(IncidentView),
         Arc::new(PaperView),
         Arc::new(FindingView),
+        Arc::new(ResourceView),
         Arc::new(AuditView),
         Arc::new(NodeView),
     ]
