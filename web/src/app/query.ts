@@ -26,6 +26,7 @@ const STALE: Record<string, string[]> = {
   division: ['divisions'],
   body: ['bodies'],
   account: ['accounts', 'me'],
+  resource: ['resource'],
   organisation: ['organisation', 'duty', 'divisions', 'accounts'],
 }
 
