@@ -48,7 +48,7 @@ impl ResourceRules {
         Ok(Self {
             registers: Registers::shipped()?,
             shelters: ShelterStandard::shipped()?,
-            flights: toml::from_str(include_str!("../../../rules/resources/flights.toml"))?,
+            flights: toml::from_str(include_str!("../../../rules/resource-flights.toml"))?,
         })
     }
 }

@@ -160,6 +160,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/advice/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what the expert said, or that the expert declined. */
+        post: operations["resource.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advice/{id}/appraise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appraises advice after use (用后评价). */
+        post: operations["resource.appraise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -502,6 +536,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Flights, the newest first. */
+        get: operations["resource.flights"];
+        put?: never;
+        /** Applies for a flight (起飞申请). */
+        post: operations["resource.apply_for_flight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flights/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next step of a flight: approved or refused, taken off, landed, cancelled. */
+        post: operations["resource.move_flight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids": {
         parameters: {
             query?: never;
@@ -758,6 +827,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Advice that was asked for an incident. */
+        get: operations["resource.advice"];
+        put?: never;
+        /** Asks an expert (征询). */
+        post: operations["resource.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/attachments": {
         parameters: {
             query?: never;
@@ -854,6 +941,23 @@ export interface paths {
         put?: never;
         /** Asks a unit about the incident (询问): evidence that it knew from then on. */
         post: operations["incident.enquire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The experts for an incident by trade × plan × distance × record, each with its reasons. */
+        get: operations["resource.rank_experts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1683,6 +1787,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resource-expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates, agreements and inspections that have run out or soon do, the soonest first. */
+        get: operations["resource.expiring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is, in figures. */
+        get: operations["resource.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource-registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers: their classes and columns, for forms, lists and sheets. */
+        get: operations["resource.registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in many records: known codes change, new ones are made, equal ones change nothing. All or none. */
+        post: operations["resource.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the registers, by register and code. */
+        get: operations["resource.list"];
+        put?: never;
+        /** Makes a record. */
+        post: operations["resource.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources-near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records near a place, the nearest first. */
+        get: operations["resource.near"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record, with what follows from it. */
+        get: operations["resource.get"];
+        /** Changes a record; it is given whole. */
+        put: operations["resource.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Advice that was asked of an expert. */
+        get: operations["resource.advice_of_expert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 核实: it is still so; its age begins anew. */
+        post: operations["resource.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with a record, the newest first. */
+        get: operations["resource.deeds"];
+        put?: never;
+        /** Training, a drill, a task or an inspection was done. */
+        post: operations["resource.add_deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a record, masked. */
+        get: operations["resource.members"];
+        /** Sets the people of a record whole. */
+        put: operations["resource.set_members"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/members/{place}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the number of one member whole; the reason becomes an entry. */
+        post: operations["resource.reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 待命、执勤、休整、停用. */
+        post: operations["resource.readiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 注销: takes a record out of its register. */
+        post: operations["resource.retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -2226,6 +2572,48 @@ export interface components {
              */
             expected_version?: number | null;
         };
+        /** @description Advice asked of an expert for an incident. */
+        Advice: {
+            /** @description What the expert said, or why not. */
+            answer: string;
+            answered_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The appraisal in words. */
+            appraisal: string;
+            /** @description Division of the incident. */
+            area: string;
+            asked_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description Record of the expert. */
+            expert: string;
+            /** @description The expert's name. */
+            expert_name: string;
+            /** @description Id. */
+            id: string;
+            /** @description Incident. */
+            incident: string;
+            /**
+             * Format: int64
+             * @description Ledger position of the newest fact.
+             */
+            position: number;
+            /** @description The question. */
+            question: string;
+            /**
+             * Format: int64
+             * @description 1 to 5.
+             */
+            score?: number | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["AdviceState"];
+            /** @description The unit that asks. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * @description How far a question to an expert has come.
+         * @enum {string}
+         */
+        AdviceState: "asked" | "given" | "declined" | "appraised";
         /** @description 附件. */
         Annex: {
             /** @description Its text; an annex without text is only named. */
@@ -2268,6 +2656,16 @@ export interface components {
             /** @description Its name. */
             unit_name: string;
         };
+        /** @description 用后评价. */
+        Appraising: {
+            /**
+             * Format: int64
+             * @description 1 to 5.
+             */
+            score: number;
+            /** @description In words, up to 500 characters. */
+            words?: string;
+        };
         /** @description The moment a view is of, as it is shown. */
         AsOf: {
             /** @description The instant: what was asked for, or when the position was recorded. */
@@ -2277,6 +2675,15 @@ export interface components {
              * @description Ledger position.
              */
             position: number;
+        };
+        /** @description A question to an expert. */
+        Asking: {
+            /** @description Record of the expert. */
+            expert: string;
+            /** @description Companies and persons concerned, against which interests are held. */
+            parties?: string[];
+            /** @description 2 to 2000 characters. */
+            question: string;
         };
         /** @description A figure as somebody stated it. */
         AssertionShown: {
@@ -2579,6 +2986,25 @@ export interface components {
              */
             width?: number;
         };
+        /** @description One of the values a column may have. */
+        ColumnChoice: {
+            /** @description English words. */
+            en: string;
+            /** @description Value in the ledger. */
+            id: string;
+            /** @description Chinese words. */
+            zh: string;
+        };
+        /**
+         * @description What a column holds.
+         * @enum {string}
+         */
+        ColumnType: "text" | "integer" | "number" | "date" | "choice" | "choices" | "yes_no" | "telephone";
+        /** @description Who says that it is still so. */
+        Confirming: {
+            /** @description 1 to 120 characters. */
+            source: string;
+        };
         /** @description A way to reach somebody; the value is never shown whole here. */
         Contact: {
             /** @description Id for reading it whole. */
@@ -2718,6 +3144,27 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description By whom. */
             by: string;
+        };
+        /** @description Something that was done with it: training, drill, task, inspection. */
+        Deed: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many hours it took.
+             */
+            hours?: number | null;
+            /** @description The incident it was for. */
+            incident?: string | null;
+            /** @description `training`, `drill`, `task`, `inspection` or `maintenance`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many people took part.
+             */
+            people?: number | null;
+            /** @description In words. */
+            text: string;
         };
         /** @description The departments that answer for one side of a class of events. */
         Departments: {
@@ -2912,6 +3359,38 @@ export interface components {
             items: components["schemas"]["EntryRow"][];
             next?: string | null;
         };
+        /** @description What a register says of one thing. */
+        Entry: {
+            /** @description Address. */
+            address?: string;
+            /** @description Division it belongs to. */
+            area: string;
+            /** @description Of when it is. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description Class within the register. */
+            class: string;
+            /** @description Code, once within the register. */
+            code: string;
+            /** @description Register: `team`, `expert`, `shelter` … */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Remark. */
+            note?: string;
+            /** @description Certificates, agreements and the like. */
+            paperwork?: components["schemas"]["Paperwork"][];
+            place?: components["schemas"]["Place"] | null;
+            /** @description Whether it can be called upon. */
+            readiness: components["schemas"]["Readiness"];
+            /** @description Who said all this. */
+            source: string;
+            /** @description The unit whose it is, as it is called. */
+            unit?: string;
+            /** @description The columns of the register, by key. */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description An entry, what it is hashed from, and its way to a signed checkpoint. */
         EntryDetail: {
             /** @description The hash that the text gives. */
@@ -2991,6 +3470,25 @@ export interface components {
              * @description Its number within the incident, from 1.
              */
             number: number;
+        };
+        /** @description A certificate, agreement or inspection that runs out. */
+        ExpiringRow: {
+            /** @description Whether it has run out. */
+            expired: boolean;
+            /** @description Whose it is. */
+            holder: string;
+            /** @description Kind of the paper. */
+            kind: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Id of the record. */
+            record: string;
+            /** @description Its name. */
+            record_name: string;
+            /** @description Its register. */
+            register: string;
+            /** @description Until when it holds. */
+            valid_to: components["schemas"]["Timestamp"];
         };
         /** @description One fact that a paper can state. */
         FactRef: {
@@ -3108,9 +3606,65 @@ export interface components {
             expected_version?: number | null;
         };
         /** @description A finding with what the caller may do. */
-        FindingDetail: components["schemas"]["Finding"] & {
+        FindingDetail: components["schemas"]["FindingShown"] & {
             /** @description What may be done next: `reply`, `judge`, `pack`. */
             allowed: string[];
+        };
+        /** @description What was found, with all that shows it. */
+        FindingFound: {
+            /**
+             * Format: int64
+             * @description By how much: seconds, or deaths.
+             */
+            by: number;
+            claimed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The clause of the limit. */
+            clause: string;
+            /** @description The evidence, the earliest first. */
+            evidence: components["schemas"]["FindingLine"][];
+            /** @description Figures: what the unit gave, and what it held. */
+            figures?: [
+                number,
+                number
+            ] | null;
+            known_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description The limit of its first report.
+             */
+            limit_minutes: number;
+            reported_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description One line of evidence: an entry of the ledger, and what it says. */
+        FindingLine: {
+            /** @description When, as stated. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Deaths it speaks of.
+             */
+            deaths?: number | null;
+            /** @description Feed of the entry. */
+            origin: string;
+            /** @description `minute`, `hour`, `day` or `about`. */
+            precision: string;
+            /** @description When the entry was recorded. */
+            recorded_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Its number in that feed.
+             */
+            seq: number;
+            /** @description `claimed` for what the unit says, `known` for what others show. */
+            side: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description In words. */
+            text?: string;
+            /** @description Whom it reached, or who claims it. */
+            unit: components["schemas"]["UnitRef"];
+            /** @description `claim`, `report`, `call`, `sensor`, `message`, `resident`, `enquiry`, `hospital`, `statement` or `own`. */
+            what: string;
         };
         /** @description A list on the wire. */
         FindingList: {
@@ -3119,9 +3673,76 @@ export interface components {
                 [key: string]: number;
             };
             /** @description The items. */
-            items: components["schemas"]["Finding"][];
+            items: components["schemas"]["FindingShown"][];
             /** @description Cursor of the next page. */
             next?: string | null;
+        };
+        /** @description A reply of the unit concerned. */
+        FindingReply: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /** @description Whether the time was over. */
+            late: boolean;
+            /** @description In words. */
+            text: string;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A finding: the sum of its facts. */
+        FindingShown: components["schemas"]["FindingFound"] & {
+            /** @description When what was found last changed. */
+            changed_at: components["schemas"]["Timestamp"];
+            /** @description Division of the incident. */
+            division: string;
+            /** @description Id. */
+            id: string;
+            /** @description The incident. */
+            incident: components["schemas"]["IncidentRef"];
+            /** @description What is suspected: `late`, `omitted`, `understated`, `back_dated` or `edited_down`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Position of the newest fact.
+             */
+            position: number;
+            /** @description When it was first found. */
+            raised_at: components["schemas"]["Timestamp"];
+            /** @description Replies, the first first. */
+            replies: components["schemas"]["FindingReply"][];
+            /** @description Until when the unit may reply. */
+            reply_due_at: components["schemas"]["Timestamp"];
+            /** @description How far it has come. */
+            state: components["schemas"]["FindingState"];
+            /** @description Title of the incident. */
+            title: string;
+            /** @description The unit concerned. */
+            unit: components["schemas"]["UnitRef"];
+            verdict?: components["schemas"]["FindingVerdict"] | null;
+            /**
+             * Format: int64
+             * @description Number of facts.
+             */
+            version: number;
+        };
+        /**
+         * @description How far a finding has come.
+         * @enum {string}
+         */
+        FindingState: "open" | "replied" | "no_reply" | "upheld" | "unfounded" | "excused" | "lifted";
+        /** @description A named person's decision. */
+        FindingVerdict: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description For which unit. */
+            unit: components["schemas"]["UnitRef"];
+            /** @description `upheld`, `unfounded` or `excused`. */
+            verdict: string;
         };
         /** @description A range of fines. */
         FineShown: {
@@ -3131,6 +3752,78 @@ export interface components {
             /** Format: int64 */
             to_yuan: number;
         };
+        /** @description A flight of a helicopter and its clocks. */
+        Flight: {
+            /** @description Record of the aircraft. */
+            aircraft: string;
+            /** @description Its name. */
+            aircraft_name: string;
+            answer_due_at?: components["schemas"]["Timestamp"] | null;
+            answered_at?: components["schemas"]["Timestamp"] | null;
+            applied_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By whom. */
+            applied_by: string;
+            /** @description Whether the application came later than the clause asks. */
+            applied_late: boolean;
+            apply_by?: components["schemas"]["Timestamp"] | null;
+            /** @description Division it flies to. */
+            area: string;
+            /** @description The clause of both. */
+            clause: string;
+            /** @description Id. */
+            id: string;
+            /** @description The incident it is for. */
+            incident?: string | null;
+            landed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Record of the landing site. */
+            landing_site?: string | null;
+            /** @description What was said at the last step. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Ledger position of the newest fact.
+             */
+            position: number;
+            /** @description In words. */
+            purpose: string;
+            /** @description What for: `rescue`, `standby` or `patrol`. */
+            role: string;
+            /** @description How far it has come. */
+            state: components["schemas"]["FlightState"];
+            take_off_at?: components["schemas"]["Timestamp"] | null;
+            took_off_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the answer did not come in time. */
+            unanswered: boolean;
+        };
+        /** @description The clocks of a flight, as data. */
+        FlightClocks: {
+            /**
+             * Format: int64
+             * @description The answer is due so long before take-off.
+             */
+            answer_minutes_before: number;
+            /**
+             * Format: int64
+             * @description The application is due so long before take-off.
+             */
+            apply_minutes_before: number;
+            /** @description Where it is written. */
+            clause: string;
+            /** @description `confirmed` or `unconfirmed`. */
+            confidence: string;
+        };
+        /** @description The next step of a flight. */
+        FlightMove: {
+            /** @description In words, up to 500 characters; a refusal needs them. */
+            note?: string;
+            /** @description How far it has come. */
+            state: components["schemas"]["FlightState"];
+        };
+        /**
+         * @description How far a flight has come.
+         * @enum {string}
+         */
+        FlightState: "applied" | "approved" | "refused" | "flying" | "landed" | "cancelled";
         /** @description What has changed. */
         FollowUp: {
             /** @description Digests of photos that were sent before. */
@@ -3158,30 +3851,20 @@ export interface components {
             started_at?: components["schemas"]["Timestamp"] | null;
             why: components["schemas"]["WhyShown"];
         };
-        /** @description What was found, with all that shows it. */
-        Found: {
+        /** @description Where something stands, in the datum that is named. */
+        GivenPlace: {
+            /** @description `cgcs2000`, `wgs84`, `gcj02` or `bd09`; converted to CGCS2000. */
+            datum: string;
             /**
-             * Format: int64
-             * @description By how much: seconds, or deaths.
+             * Format: double
+             * @description Latitude in degrees.
              */
-            by: number;
-            claimed_at?: components["schemas"]["Timestamp"] | null;
-            /** @description The clause of the limit. */
-            clause: string;
-            /** @description The evidence, the earliest first. */
-            evidence: components["schemas"]["Line"][];
-            /** @description Figures: what the unit gave, and what it held. */
-            figures?: [
-                number,
-                number
-            ] | null;
-            known_at?: components["schemas"]["Timestamp"] | null;
+            lat: number;
             /**
-             * Format: int32
-             * @description The limit of its first report.
+             * Format: double
+             * @description Longitude in degrees.
              */
-            limit_minutes: number;
-            reported_at?: components["schemas"]["Timestamp"] | null;
+            lon: number;
         };
         /** @description A grade with who gave it. */
         GradeOf: components["schemas"]["Graded"] & {
@@ -3283,6 +3966,11 @@ export interface components {
             /** @description Who says so. */
             source: string;
         };
+        /**
+         * @description How help of a class is got.
+         * @enum {string}
+         */
+        Help: "order" | "negotiate" | "contract";
         /** @description Something that was found. */
         Hit: {
             href: string;
@@ -3390,6 +4078,24 @@ export interface components {
             /** @description Whether anything was taken. */
             taken: boolean;
             /** @description Divisions that are known as they stand. */
+            unchanged: number;
+        };
+        /** @description What an import did, row by row. */
+        Imported: {
+            /**
+             * Format: int64
+             * @description Records that were changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Records that were made.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description Rows that said what stood there already.
+             */
             unchanged: number;
         };
         /** @description A division of the node's table that the text names. */
@@ -3595,37 +4301,6 @@ export interface components {
             /** @description Measures that are not known and could raise the level. */
             unknown: string[];
             why: components["schemas"]["WhyShown"];
-        };
-        /** @description One line of evidence: an entry of the ledger, and what it says. */
-        Line: {
-            /** @description When, as stated. */
-            at: components["schemas"]["Timestamp"];
-            /**
-             * Format: int32
-             * @description Deaths it speaks of.
-             */
-            deaths?: number | null;
-            /** @description Feed of the entry. */
-            origin: string;
-            /** @description `minute`, `hour`, `day` or `about`. */
-            precision: string;
-            /** @description When the entry was recorded. */
-            recorded_at: components["schemas"]["Timestamp"];
-            /**
-             * Format: int64
-             * @description Its number in that feed.
-             */
-            seq: number;
-            /** @description `claimed` for what the unit says, `known` for what others show. */
-            side: string;
-            /** @description Who says so. */
-            source: string;
-            /** @description In words. */
-            text?: string;
-            /** @description Whom it reached, or who claims it. */
-            unit: components["schemas"]["UnitRef"];
-            /** @description `claim`, `report`, `call`, `sensor`, `message`, `resident`, `enquiry`, `hospital`, `statement` or `own`. */
-            what: string;
         };
         /** @description A list on the wire. */
         List_Body: {
@@ -3947,6 +4622,16 @@ export interface components {
             /** @description The unit that sits in the body, or whose post does. */
             unit?: string | null;
         };
+        /** @description A number in the clear. */
+        MemberPhone: {
+            /** @description The number. */
+            phone: string;
+        };
+        /** @description The people of a record. */
+        MemberRows: {
+            /** @description Each of them. */
+            members: components["schemas"]["Member"][];
+        };
         /** @description Into which incident, and why. */
         MergeBody: {
             /** @description Id of the incident that goes on. */
@@ -3966,6 +4651,14 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description A record and how far it is. */
+        NearRow: components["schemas"]["Record"] & {
+            /**
+             * Format: double
+             * @description Metres as the crow flies.
+             */
+            metres: number;
         };
         /** @description The deadline that comes first of all. */
         Nearest: {
@@ -4006,6 +4699,23 @@ export interface components {
             text: string;
             /** @description Times as stated. */
             times?: components["schemas"]["TypedTimes"];
+        };
+        /** @description A flight to be applied for. */
+        NewFlight: {
+            /** @description Record of the aircraft. */
+            aircraft: string;
+            /** @description Division it flies to. */
+            area: string;
+            /** @description The incident it is for. */
+            incident?: string | null;
+            /** @description Record of the landing site. */
+            landing_site?: string | null;
+            /** @description 2 to 500 characters. */
+            purpose: string;
+            /** @description `rescue`, `standby` or `patrol`. */
+            role: string;
+            /** @description When it shall take off. */
+            take_off_at: components["schemas"]["Timestamp"];
         };
         /** @description A report as it is typed at the intake. */
         NewIncident: {
@@ -4171,6 +4881,8 @@ export interface components {
             together: boolean;
             why: components["schemas"]["WhyShown"];
         };
+        /** @description Nothing to say. */
+        PackBody: Record<string, never>;
         /** @description A pack. */
         PackShown: {
             id: string;
@@ -4321,6 +5033,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description A certificate, agreement, licence or inspection that holds for a time. */
+        Paperwork: {
+            /** @description Whose it is, when not the record's own. */
+            holder?: string;
+            /** @description `certificate`, `agreement`, `licence` or `inspection`. */
+            kind: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Its number. */
+            number?: string;
+            valid_from?: components["schemas"]["Timestamp"] | null;
+            valid_to?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description A new password. */
         PasswordBody: {
             /** @description The current one. */
@@ -4395,6 +5120,21 @@ export interface components {
             current: string;
             /** @description Six digits; `null` takes the PIN away. */
             pin?: string | null;
+        };
+        /** @description Where something stands, in CGCS2000. */
+        Place: {
+            /** @description The datum in which it was given: `cgcs2000`, `wgs84`, `gcj02` or `bd09`. */
+            given_in: string;
+            /**
+             * Format: double
+             * @description Latitude in degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude in degrees.
+             */
+            lon: number;
         };
         /** @description A place for which there are rules. */
         PlaceShown: {
@@ -4522,6 +5262,46 @@ export interface components {
              */
             size: number;
         };
+        /** @description An expert with rank and reasons. */
+        Ranked: {
+            /** @description Division. */
+            area: string;
+            /** @description Why the expert cannot be asked: `not_available` or `conflict`; the words follow. */
+            barred?: string | null;
+            /** @description The interest that was declared. */
+            conflict?: string | null;
+            /** @description Employer. */
+            employer: string;
+            /** @description Id of the record. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Each factor. */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: double
+             * @description Product of the factors.
+             */
+            score: number;
+            /** @description Title and employer, in words. */
+            title: string;
+            /** @description Trade. */
+            trade: string;
+        };
+        /**
+         * @description Whether something can be called upon.
+         * @enum {string}
+         */
+        Readiness: "standby" | "on_task" | "resting" | "out" | "planned";
+        /** @description A change of readiness. */
+        ReadinessChange: {
+            /** @description The incident it works for. */
+            incident?: string | null;
+            /** @description From now on. */
+            readiness: components["schemas"]["Readiness"];
+            /** @description Why, 2 to 200 characters. */
+            reason: string;
+        };
         /** @description Why sealed values are to be read. */
         Reason: {
             /** @description At least two characters; it becomes an entry. */
@@ -4553,10 +5333,185 @@ export interface components {
             /** @description The unit. */
             unit: components["schemas"]["UnitRef"];
         };
+        /** @description A record: an entry of a register with its history's sum. */
+        Record: components["schemas"]["Entry"] & {
+            /**
+             * Format: int64
+             * @description Square metres.
+             */
+            area_m2: number;
+            /**
+             * Format: int64
+             * @description Capacity: heads of a shelter, beds of a hospital, pieces of equipment.
+             */
+            capacity: number;
+            /** @description Id. */
+            id: string;
+            /** @description The incident it works for. */
+            incident?: string | null;
+            /**
+             * Format: int64
+             * @description People of it: counted from the roster, else as stated.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Ledger position of the newest fact.
+             */
+            position: number;
+            /** @description Why the readiness is as it is. */
+            readiness_reason?: string;
+            /** @description Since when the readiness is as it is. */
+            readiness_since: components["schemas"]["Timestamp"];
+            /** @description Whether it was taken out of the register. */
+            retired: boolean;
+            /**
+             * Format: int64
+             * @description Number of facts, for `expected_version`.
+             */
+            version: number;
+        };
+        /** @description A record as it stands from now on. */
+        RecordChange: {
+            /**
+             * Format: int64
+             * @description Refuse with `ledger.version_conflict` unless the record is at this version.
+             */
+            expected_version?: number | null;
+            /** @description The whole record. */
+            record: components["schemas"]["RecordInput"];
+        };
+        /** @description An entry of a register as it is given. */
+        RecordInput: {
+            /** @description Address. */
+            address?: string;
+            /** @description Code of the division it belongs to. */
+            area: string;
+            /** @description Of when it is. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description Class within the register. */
+            class: string;
+            /** @description Code, once within the register. */
+            code: string;
+            /** @description Register. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Remark. */
+            note?: string;
+            /** @description Certificates, agreements and the like. */
+            paperwork?: components["schemas"]["Paperwork"][];
+            place?: components["schemas"]["GivenPlace"] | null;
+            /** @description Whether it can be called upon. */
+            readiness?: components["schemas"]["Readiness"];
+            /** @description Who said all this. */
+            source: string;
+            /** @description The unit whose it is. */
+            unit?: string;
+            /** @description The columns of the register, by key. */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Records on the wire. */
+        RecordList: {
+            /** @description The items. */
+            items: components["schemas"]["Record"][];
+            /** @description Goes back as `after`. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many fit the filter.
+             */
+            total: number;
+        };
+        /** @description Many records. */
+        RecordRows: {
+            /** @description At most 2000. */
+            rows: components["schemas"]["RecordInput"][];
+        };
+        /** @description A record with what follows from it. */
+        RecordShown: components["schemas"]["Record"] & {
+            /** @description What the caller may do with it. */
+            allowed: string[];
+            /**
+             * Format: double
+             * @description Square metres a head.
+             */
+            m2_a_head?: number | null;
+            /** @description Of a shelter: for how long it may be lived in by as many as it is said to hold. */
+            stays?: components["schemas"]["StayAnswer"][];
+        };
         /** @description Codes that stand in for the second factor, each once. */
         RecoveryCodes: {
             /** @description Shown now and never again. */
             recovery_codes: string[];
+        };
+        /** @description A register. */
+        Register: {
+            /** @description Classes. */
+            classes: components["schemas"]["RegisterClass"][];
+            /** @description Columns beside those that every record has. */
+            columns: components["schemas"]["RegisterColumn"][];
+            /** @description English title. */
+            en: string;
+            /** @description Kind of its records. */
+            kind: string;
+            /** @description Chinese title. */
+            zh: string;
+        };
+        /** @description A class within a register. */
+        RegisterClass: {
+            /** @description English words. */
+            en: string;
+            help?: components["schemas"]["Help"] | null;
+            /** @description Value in the ledger. */
+            id: string;
+            /** @description Chinese words. */
+            zh: string;
+        };
+        /** @description A column of a register: for forms, lists, checks and sheets. */
+        RegisterColumn: {
+            /** @description What may be chosen. */
+            choices?: components["schemas"]["ColumnChoice"][];
+            counts_as?: components["schemas"]["Counts"] | null;
+            /** @description English title. */
+            en: string;
+            /** @description Key of the value. */
+            key: string;
+            /**
+             * Format: double
+             * @description Greatest figure; of a text, most characters.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Least figure.
+             */
+            min?: number | null;
+            /** @description The classes that have it; empty is all. */
+            only?: string[];
+            /** @description Regular expression that the whole text matches. */
+            pattern?: string | null;
+            /** @description Whether it must be given. */
+            required?: boolean;
+            /** @description What it holds. */
+            type: components["schemas"]["ColumnType"];
+            /** @description Unit of the figure. */
+            unit?: string | null;
+            /** @description Chinese title. */
+            zh: string;
+        };
+        /** @description The registers, with their classes and columns. */
+        RegistersShown: {
+            /** @description Clocks of flights. */
+            flights: components["schemas"]["FlightClocks"];
+            /** @description Registers. */
+            registers: components["schemas"]["Register"][];
+            /** @description Square metres a head by length of stay. */
+            shelters: components["schemas"]["ShelterStandard"];
+            /** @description Trades of the experts. */
+            trades: components["schemas"]["Trade"][];
         };
         /** @description How one unit stands to another. */
         Relation: {
@@ -4583,19 +5538,6 @@ export interface components {
         /** @description A relation with the name of the other unit. */
         RelationRow: components["schemas"]["Relation"] & {
             other_name: string;
-        };
-        /** @description A reply of the unit concerned. */
-        Reply: {
-            /** @description When. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Who. */
-            by: string;
-            /** @description Whether the time was over. */
-            late: boolean;
-            /** @description In words. */
-            text: string;
-            /** @description The unit. */
-            unit: components["schemas"]["UnitRef"];
         };
         /** @description A reply as it is given. */
         Replying: {
@@ -4685,6 +5627,40 @@ export interface components {
             needs?: string | null;
             /** @description Telephone number. */
             phone?: string | null;
+        };
+        /** @description The overview. */
+        ResourceOverview: {
+            /**
+             * Format: int64
+             * @description Square metres of these shelters.
+             */
+            shelter_area_m2: number;
+            /**
+             * Format: int64
+             * @description Heads that they are said to hold.
+             */
+            shelter_capacity: number;
+            /** @description What the shelters that stand pass together. */
+            stays: components["schemas"]["StayAnswer"][];
+            /** @description Sums by register, class and readiness. */
+            sums: components["schemas"]["SumRow"][];
+        };
+        /** @description Why something is done. */
+        ResourceReason: {
+            /** @description 2 to 200 characters; becomes an entry of the ledger. */
+            reason: string;
+        };
+        /** @description What was saved. */
+        ResourceSaved: {
+            /** @description Whether anything changed; a second import of the same row changes nothing. */
+            changed: boolean;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes back as `expected_version`.
+             */
+            version: number;
         };
         /** @description Why a code is retired, and what follows it. */
         RetireBody: {
@@ -4928,6 +5904,15 @@ export interface components {
          * @enum {string}
          */
         Severity: "contradiction" | "notice";
+        /** @description The standard. */
+        ShelterStandard: {
+            /** @description Where it is written. */
+            clause: string;
+            /** @description `confirmed` or `unconfirmed`. */
+            confidence: string;
+            /** @description By length of stay, the shortest first. */
+            stays: components["schemas"]["Stay"][];
+        };
         /** @description A shift as entered. */
         ShiftInput: {
             /** @description Person. */
@@ -4938,6 +5923,22 @@ export interface components {
             since: components["schemas"]["Timestamp"];
             /** @description End. */
             until: components["schemas"]["Timestamp"];
+        };
+        /** @description A member as people see it: the number is masked. */
+        ShownMember: {
+            /** @description Name. */
+            name: string;
+            /** @description The number with its middle hidden; empty when none is known. */
+            phone_masked: string;
+            /**
+             * Format: int64
+             * @description Place in the roster, from 0.
+             */
+            place: number;
+            /** @description `leader`, `deputy` or `member`. */
+            role: string;
+            /** @description Skills. */
+            skills: string[];
         };
         /** @description The signer's PIN, and what the signer saw. */
         SignBody: {
@@ -5004,6 +6005,35 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "reported" | "verified" | "closed" | "dismissed" | "merged";
+        /** @description How long people stay, and what that asks. */
+        Stay: {
+            /**
+             * Format: int32
+             * @description Days, at most.
+             */
+            days: number;
+            /** @description English word. */
+            en: string;
+            /** @description `urgent`, `temporary`, `short`, `middle` or `long`. */
+            id: string;
+            /**
+             * Format: double
+             * @description Square metres a head, at least.
+             */
+            m2_a_head: number;
+            /** @description Chinese word. */
+            zh: string;
+        };
+        /** @description One length of stay, and whether a shelter is large enough for it. */
+        StayAnswer: components["schemas"]["Stay"] & {
+            /** @description Whether there is room enough. */
+            passes: boolean;
+            /**
+             * Format: int64
+             * @description How many people there is room for.
+             */
+            room_for: number;
+        };
         /** @description A step on the way down to a division. */
         Step: {
             code: string;
@@ -5024,6 +6054,37 @@ export interface components {
             stated?: components["schemas"]["Said"] | null;
             /** @description The conditions that led to it, in words. */
             why: string[];
+        };
+        /** @description A sum of the overview. */
+        SumRow: {
+            /**
+             * Format: int64
+             * @description Square metres.
+             */
+            area_m2: number;
+            /**
+             * Format: int64
+             * @description Capacity.
+             */
+            capacity: number;
+            /** @description Class. */
+            class: string;
+            /** @description Register. */
+            kind: string;
+            /** @description The oldest statement among them. */
+            oldest: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description People.
+             */
+            people: number;
+            /** @description Readiness. */
+            readiness: string;
+            /**
+             * Format: int64
+             * @description Records.
+             */
+            records: number;
         };
         /** @description What was carried: the file, or the scanned parts. */
         TakeInBody: {
@@ -5103,6 +6164,19 @@ export interface components {
             otpauth_url: string;
             /** @description For typing, in base 32. */
             secret: string;
+        };
+        /** @description A trade of the experts. */
+        Trade: {
+            /** @description English words. */
+            en: string;
+            /** @description First digits of the event classes that it answers for. */
+            event_classes: string[];
+            /** @description The field it belongs to: a class of the register of experts. */
+            field: string;
+            /** @description Value in the ledger. */
+            id: string;
+            /** @description Chinese words. */
+            zh: string;
         };
         /** @description Who calls. */
         TypedCaller: {
@@ -5241,19 +6315,6 @@ export interface components {
             rule: string;
             /** @description The time in words, as the rule sets it. */
             span: string;
-        };
-        /** @description A named person's decision. */
-        Verdict: {
-            /** @description When. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Who. */
-            by: string;
-            /** @description Why. */
-            reason: string;
-            /** @description For which unit. */
-            unit: components["schemas"]["UnitRef"];
-            /** @description `upheld`, `unfounded` or `excused`. */
-            verdict: string;
         };
         /** @description What a check of the whole feed found. */
         Verified: {
@@ -5779,6 +6840,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answering"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.appraise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appraising"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -6481,7 +7610,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoWords"];
+                "application/json": components["schemas"]["PackBody"];
             };
         };
         responses: {
@@ -6559,6 +7688,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.flights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flight"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.apply_for_flight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlight"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flight"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.move_flight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightMove"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flight"];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -7175,6 +8398,70 @@ export interface operations {
             };
         };
     };
+    "resource.advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asking"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "incident.attach": {
         parameters: {
             query?: never;
@@ -7366,6 +8653,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.rank_experts": {
+        parameters: {
+            query?: {
+                /** @description Companies and persons concerned, separated by commas. */
+                parties?: string;
+                /** @description 1 to 500, default 20. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranked"][];
                 };
             };
             /** @description Refused; `code` says why and `fields` names what is at fault. */
@@ -9059,6 +10381,617 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.expiring": {
+        parameters: {
+            query?: {
+                /** @description Only in this part of the city. */
+                area?: string;
+                /** @description Within so many days; 60 when left out, at most 3660. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiringRow"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.overview": {
+        parameters: {
+            query?: {
+                /** @description Only in this part of the city. */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceOverview"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistersShown"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordRows"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.list": {
+        parameters: {
+            query?: {
+                /** @description Register; left out, all of them. */
+                kind?: string;
+                /** @description Class within the register. */
+                class?: string;
+                /** @description Only in this part of the city. */
+                area?: string;
+                /** @description `standby`, `on_task`, `resting`, `out` or `planned`. */
+                readiness?: string;
+                /** @description Part of a name, beginning of a code, or pinyin initials. */
+                q?: string;
+                /** @description Cursor of the page before. */
+                after?: string;
+                /** @description 1 to 500, default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceSaved"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.near": {
+        parameters: {
+            query: {
+                /** @description Register. */
+                kind: string;
+                /** @description Class within the register. */
+                class?: string;
+                /** @description Readiness; `standby` when left out. */
+                readiness?: string;
+                /** @description Longitude in degrees, CGCS2000. */
+                lon: number;
+                /** @description Latitude in degrees, CGCS2000. */
+                lat: number;
+                /** @description Within so many kilometres; 50 when left out, at most 500. */
+                within_km?: number;
+                /** @description 1 to 100, default 10. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearRow"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordShown"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceSaved"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.advice_of_expert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirming"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deed"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.add_deed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deed"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownMember"][];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.set_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberRows"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPhone"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadinessChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Refused; `code` says why and `fields` names what is at fault. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "resource.retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceReason"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-//! What a register asks for, as data: `rules/resources/registers.toml`.
+//! What a register asks for, as data: `rules/resource-registers.toml`.
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -218,7 +218,7 @@ pub struct Registers {
 impl Registers {
     /// The registers that ship with the program.
     pub fn shipped() -> Result<Self, RegistersError> {
-        Self::parse(include_str!("../../../../rules/resources/registers.toml"))
+        Self::parse(include_str!("../../../../rules/resource-registers.toml"))
     }
 
     /// Reads registers from TOML.

@@ -47,7 +47,7 @@ pub struct StayAnswer {
 impl ShelterStandard {
     /// The standard that ships with the program.
     pub fn shipped() -> Result<Self, toml::de::Error> {
-        toml::from_str(include_str!("../../../../rules/resources/shelters.toml"))
+        toml::from_str(include_str!("../../../../rules/resource-shelters.toml"))
     }
 
     /// What an area and a number of heads pass. Whole numbers, so that the bound itself passes.
