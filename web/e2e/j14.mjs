@@ -37,7 +37,7 @@ await run('j14', async (journey) => {
   await page.getByLabel('单位名称').fill('呼和浩特市应急管理局')
   const table = page.locator('input[name=divisions]')
   await table.setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name\n1501 呼和浩特市\n') })
-  await page.getByText(/line 2/).waitFor()
+  await page.getByText(/第 2 行/).waitFor()
   await table.setInputFiles({ name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) })
   await page.getByText(/共 4 个/).waitFor()
   check((await page.locator('input[name=division]').inputValue()) === '1501', 'the table does not fill the code')

@@ -33,5 +33,7 @@ function expectedText(expected: string): string {
   if (length) return t('errors.field.length', { min: length[1]!, max: length[2]! })
   const most = /^at most (\d+)$/.exec(expected)
   if (most) return t('errors.field.most', { max: most[1]! })
+  const line = /^line (\d+): expected `code,name`, found `(.*)`$/.exec(expected)
+  if (line) return t('errors.field.line', { line: line[1]!, found: line[2]! })
   return locale.value === 'en' || !/[a-z]{3}/.test(expected) ? expected : ''
 }
