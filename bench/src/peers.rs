@@ -1,4 +1,4 @@
-//! Peers from PyPI, in a virtual environment of their own below `target/`; without them a row says so.
+//! Peers from `PyPI`, in a virtual environment of their own below `target/`; without them a row says so.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

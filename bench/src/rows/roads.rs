@@ -114,7 +114,7 @@ pub(crate) fn nearest(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     Ok(row)
 }
 
-/// The first hundred questions, asked RoutingKit too.
+/// The first hundred questions, asked of the peer too.
 fn beside(row: &mut Row, peers: &Peers, asked: &Value, (ours, answers): (f64, &[Vec<u32>])) -> Result<()> {
     let said = peers.ask("nearest", asked, 100)?;
     let theirs: Vec<f64> = figures(&said, "seconds").iter().map(|s| s * 1_000.0).collect();
@@ -167,10 +167,20 @@ pub(crate) fn closures(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
         &format!("ours: {CLOSURES} closures"),
         format!("{:.2} ms", median(&part)),
     );
-    let Some(peers) = peers else {
-        return Ok(row);
-    };
-    let said = peers.ask("closures", &asked, sets.len())?;
+    if let Some(peers) = peers {
+        closed_by_peer(&mut row, peers, &asked, (&whole, &part))?;
+    }
+    Ok(row)
+}
+
+/// The same closures by the peer.
+fn closed_by_peer(
+    row: &mut Row,
+    peers: &Peers,
+    asked: &Value,
+    (whole, part): (&[f64], &[f64]),
+) -> Result<()> {
+    let said = peers.ask("closures", asked, part.len())?;
     let milli = |name: &str| {
         figures(&said, name)
             .iter()
@@ -192,11 +202,11 @@ pub(crate) fn closures(plan: Plan, peers: Option<&Peers>) -> Result<Row> {
     );
     row.line(
         "ours / RoutingKit, all arcs",
-        format!("{:.2}", median(&whole) / median(&theirs)),
+        format!("{:.2}", median(whole) / median(&theirs)),
     );
     row.line(
         &format!("ours / RoutingKit, {CLOSURES} closures"),
         format!("{:.2}", pairs.ratio()),
     );
-    Ok(row)
+    Ok(())
 }

@@ -80,7 +80,7 @@ fn flow_question(network: &Network) -> Value {
 fn by_or_tools(peers: &Peers, question: &Value, cost: i128) -> Result<f64> {
     let said = peers.ask("flow", question, 3)?;
     ensure!(
-        said["cost"].to_string() == cost.to_string(),
+        said["cost"].as_i64().map(i128::from) == Some(cost),
         "OR-Tools says {}, ours {cost}",
         said["cost"]
     );

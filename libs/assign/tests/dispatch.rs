@@ -1,4 +1,5 @@
 //! Dispatch held against every possible dispatch, on small questions.
+#![expect(clippy::unwrap_used, reason = "a test may stop at a surprise")]
 
 use anlan_assign::{Dispatch, Effort, Group, Need, Problem, Trip, Unit, Why, dispatch, explain};
 use proptest::prelude::*;

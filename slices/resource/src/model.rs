@@ -163,6 +163,7 @@ impl Record {
 
 /// Somebody of a roster, sealed in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RosterMember)]
 pub struct Member {
     /// Name.
     pub name: String,

@@ -2609,6 +2609,13 @@ export interface components {
             /** @description The unit that asks. */
             unit: components["schemas"]["UnitRef"];
         };
+        /** @description What the expert said. */
+        AdviceAnswer: {
+            /** @description The advice, or why there is none; 2 to 5000 characters. */
+            answer: string;
+            /** @description Whether the expert declined. */
+            declined?: boolean;
+        };
         /**
          * @description How far a question to an expert has come.
          * @enum {string}
@@ -3076,6 +3083,11 @@ export interface components {
             /** Format: int64 */
             unverified: number;
         };
+        /**
+         * @description The figure of the overview that a column counts towards.
+         * @enum {string}
+         */
+        CountsTowards: "people" | "capacity" | "area_m2";
         /** @description A county as the city sees it. */
         CountyShown: {
             /** @description Today's daily report: `given`, `due`, `missing`, or `unknown` where no rule sets a time. */
@@ -4630,7 +4642,7 @@ export interface components {
         /** @description The people of a record. */
         MemberRows: {
             /** @description Each of them. */
-            members: components["schemas"]["Member"][];
+            members: components["schemas"]["RosterMember"][];
         };
         /** @description Into which incident, and why. */
         MergeBody: {
@@ -5262,6 +5274,20 @@ export interface components {
              */
             size: number;
         };
+        /** @description A reason of a rank: a factor and what it rests on. */
+        RankReason: {
+            /** @description Which case: `same`, `field`, `other`, `named`, `not_named`, `known`, `unknown`, `appraised` or `new`. */
+            case: string;
+            /** @description `trade`, `plan`, `distance` or `record`. */
+            factor: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            value: number;
+            /** @description What it rests on: the trade's name, kilometres, points of five. */
+            words: string;
+        };
         /** @description An expert with rank and reasons. */
         Ranked: {
             /** @description Division. */
@@ -5277,7 +5303,7 @@ export interface components {
             /** @description Name. */
             name: string;
             /** @description Each factor. */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["RankReason"][];
             /**
              * Format: double
              * @description Product of the factors.
@@ -5474,7 +5500,7 @@ export interface components {
         RegisterColumn: {
             /** @description What may be chosen. */
             choices?: components["schemas"]["ColumnChoice"][];
-            counts_as?: components["schemas"]["Counts"] | null;
+            counts_as?: components["schemas"]["CountsTowards"] | null;
             /** @description English title. */
             en: string;
             /** @description Key of the value. */
@@ -5736,6 +5762,17 @@ export interface components {
             shifts: components["schemas"]["ShiftInput"][];
             /** @description First instant after it, at most 62 days later. */
             to: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody of a roster, sealed in the ledger. */
+        RosterMember: {
+            /** @description Name. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string;
+            /** @description `leader`, `deputy` or `member`. */
+            role: string;
+            /** @description Skills, by their ids. */
+            skills?: string[];
         };
         /** @description Rules. */
         RuleList: {
@@ -6864,7 +6901,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answering"];
+                "application/json": components["schemas"]["AdviceAnswer"];
             };
         };
         responses: {

@@ -68,6 +68,7 @@ pub enum ColumnType {
 /// The figure of the overview that a column counts towards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CountsTowards)]
 pub enum Counts {
     /// People.
     People,

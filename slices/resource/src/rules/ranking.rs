@@ -28,6 +28,7 @@ pub struct Appraisals {
 
 /// A reason of a rank: a factor and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RankReason)]
 pub struct Reason {
     /// `trade`, `plan`, `distance` or `record`.
     pub factor: String,

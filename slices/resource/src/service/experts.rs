@@ -28,6 +28,7 @@ pub struct Asking {
 
 /// What the expert said.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = AdviceAnswer)]
 pub struct Answering {
     /// The advice, or why there is none; 2 to 5000 characters.
     pub answer: String,
