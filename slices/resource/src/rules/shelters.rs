@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 /// How long people stay, and what that asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Stay {
     /// `urgent`, `temporary`, `short`, `middle` or `long`.
     pub id: String,
