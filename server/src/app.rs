@@ -193,7 +193,8 @@ pub(crate) fn router(
     papers: Papers,
 ) -> anyhow::Result<Router> {
     let (api, document) = routes(node, law, organisation, papers)?.split_for_parts();
-    let document = refusals::describe(document).to_json()?;
+    // Shared, not copied: a route's closure is cloned whenever its router is.
+    let document = axum::body::Bytes::from(refusals::describe(document).to_json()?);
     let router = Router::new()
         .merge(api)
         .merge(anlan_web::stream_router())
@@ -279,7 +280,8 @@ async fn serve_until_stopped(listener: tokio::net::TcpListener, router: Router) 
     let (stop, stopping) = tokio::sync::watch::channel(());
     let mut also = stopping.clone();
     let mut asked = stopping;
-    let serving = axum::serve(listener, router)
+    // Made ready once: else the whole router would be built anew for every connection, and kept with it.
+    let serving = axum::serve(listener, router.into_make_service())
         .with_graceful_shutdown(async move { drop(asked.changed().await) })
         .into_future();
     let serving = tokio::spawn(serving);
