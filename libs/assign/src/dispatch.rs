@@ -138,7 +138,7 @@ impl Default for Effort {
         Self {
             bound_rounds: 300,
             trades: 400,
-            branches: 200,
+            branches: 40,
         }
     }
 }
