@@ -177,6 +177,28 @@ fn moment(at: calamine::ExcelDateTime) -> Cell {
     civil.map_or_else(|| Cell::Number(at.as_f64()), Cell::Date)
 }
 
+/// Names of the worksheets that are shown, in their order; those that are hidden are told in the workbook.
+fn worksheets(
+    known: Vec<calamine::Sheet>,
+    limits: &Limits,
+    read: &mut Workbook,
+) -> Result<Vec<String>, SheetError> {
+    Limits::check("sheets", known.len(), limits.sheets)?;
+    let mut shown = Vec::new();
+    for sheet in known {
+        if sheet.typ != calamine::SheetType::WorkSheet {
+            continue;
+        }
+        let names = if sheet.visible == calamine::SheetVisible::Visible {
+            &mut shown
+        } else {
+            &mut read.hidden
+        };
+        names.push(sheet.name);
+    }
+    Ok(shown)
+}
+
 fn merges_of(regions: &[calamine::Dimensions], limits: &Limits) -> Vec<crate::cell::Merge> {
     let place = |(row, column): (u32, u32)| {
         (

@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls};
+use calamine::{Data, DataRef, Reader as _, Xls};
 
-use super::{Builder, Limits, cell_of, merges_of};
+use super::{Builder, Limits, cell_of, merges_of, worksheets};
 use crate::cell::Workbook;
 use crate::error::SheetError;
 
@@ -22,19 +22,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError
         form: "xls",
         ..Workbook::default()
     };
-    let sheets = book.sheets_metadata().to_vec();
-    Limits::check("sheets", sheets.len(), limits.sheets)?;
-    for known in sheets {
-        if known.typ != SheetType::WorkSheet {
-            continue;
-        }
-        if known.visible != SheetVisible::Visible {
-            read.hidden.push(known.name);
-            continue;
-        }
-        let range = book
-            .worksheet_range(&known.name)
-            .map_err(|error| damaged(&error))?;
+    let known = book.sheets_metadata().to_vec();
+    for name in worksheets(known, limits, &mut read)? {
+        let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
         let mut builder = Builder::new(limits);
         let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let (top, left) = range
@@ -43,9 +33,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError
         for (row, column, data) in range.used_cells() {
             builder.put(top + row, left + column, cell_of(borrowed(data)))?;
         }
-        let mut sheet = builder.sheet(&known.name);
+        let mut sheet = builder.sheet(&name);
         sheet.from_1904 = from_1904;
-        let regions = book.merge_cells_by_sheet_name(&known.name).unwrap_or_default();
+        let regions = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         sheet.merges = merges_of(&regions, limits);
         read.sheets.push(sheet);
     }

@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{Reader as _, Xlsx};
 
-use super::{Builder, Limits, cell_of, merges_of};
+use super::{Builder, Limits, cell_of, merges_of, worksheets};
 use crate::cell::{Sheet, Workbook};
 use crate::error::SheetError;
 
@@ -22,20 +22,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError
         form: "xlsx",
         ..Workbook::default()
     };
-    let sheets = book.sheets_metadata().to_vec();
-    Limits::check("sheets", sheets.len(), limits.sheets)?;
-    for known in sheets {
-        if known.typ != SheetType::WorkSheet {
-            continue;
-        }
-        if known.visible != SheetVisible::Visible {
-            read.hidden.push(known.name);
-            continue;
-        }
-        let mut sheet = cells(&mut book, &known.name, limits)?;
+    let known = book.sheets_metadata().to_vec();
+    for name in worksheets(known, limits, &mut read)? {
+        let mut sheet = cells(&mut book, &name, limits)?;
         sheet.from_1904 = from_1904;
         let regions = book
-            .merge_cells_by_sheet_name(&known.name)
+            .merge_cells_by_sheet_name(&name)
             .map_err(|error| damaged(&error))?;
         sheet.merges = merges_of(&regions, limits);
         read.sheets.push(sheet);
